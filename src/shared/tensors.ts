@@ -1,0 +1,18 @@
+/** A tensor that lies in a file: its type, shape and bytes. Spoken by models (which finds them) and engine (which maps them). */
+
+/** Element types of safetensors and GGUF files that can be read. The block types are GGUF's. */
+export type TensorType = 'F32' | 'F16' | 'BF16' | 'Q8_0' | 'Q4_0' | 'Q4_1' | 'Q5_0' | 'Q5_1' | 'Q4_K' | 'Q5_K' | 'Q6_K';
+
+export interface TensorInfo {
+  readonly name: string;
+  readonly type: TensorType;
+  /** Row-major, as PyTorch states it: a linear weight is [out, in]. */
+  readonly shape: readonly number[];
+  /** Absolute path of the file, symbolic links resolved. */
+  readonly file: string;
+  /** Byte range in `file`: [offset, offset + byteLength). */
+  readonly offset: number;
+  readonly byteLength: number;
+  /** Set where a GGUF stores q or k rows interleaved for llama's rope: row order must be undone with this many heads on decoding. */
+  readonly permutedHeads?: number;
+}
