@@ -1,0 +1,87 @@
+/** Builds dist/: the extension host's bundle, and CLI and trainer with the chunks they share. `--watch` rebuilds on change. */
+import { build, context } from 'esbuild';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = path.dirname(fileURLToPath(import.meta.url));
+const DIST = path.join(ROOT, 'dist');
+
+/** onnxruntime-node finds its libraries beside its own files, so it is never bundled. */
+const NATIVE = ['onnxruntime-node'];
+
+/** Packages in CommonJS that were bundled into an ES module still call `require` for Node's own modules. */
+const REQUIRE_BANNER =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const common = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+/** VS Code loads CommonJS. Dynamic imports stay lazy inside the one file: their code runs when they are reached. */
+const host = {
+  ...common,
+  entryPoints: { extension: 'src/extension.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  external: ['vscode', ...NATIVE],
+};
+
+/** Splitting makes each dynamic import a file of its own: a command reads only what it needs. */
+const node = {
+  ...common,
+  entryPoints: Object.fromEntries(
+    Object.entries({ cli: 'src/cli.ts', trainer: 'src/training/main.ts' }).filter(([, file]) => existsSync(path.join(ROOT, file))),
+  ),
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  splitting: true,
+  external: NATIVE,
+  banner: { js: REQUIRE_BANNER },
+};
+
+/** Hashed chunks of earlier builds would pile up, and travel in the package. */
+async function removeStaleChunks(metafile) {
+  const current = new Set(Object.keys(metafile.outputs).map(file => path.resolve(ROOT, file)));
+  const folder = path.join(DIST, 'chunks');
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    if (!current.has(file)) await rm(file, { force: true });
+  }
+}
+
+async function makeExecutable(file) {
+  if (!existsSync(file)) return;
+  const text = await readFile(file, 'utf8');
+  if (!text.startsWith('#!')) await writeFile(file, `#!/usr/bin/env node\n${text}`);
+  await chmod(file, 0o755);
+}
+
+/** What one build left, for callers that look into it (the tests do). */
+export async function buildAll() {
+  const [hostResult, nodeResult] = await Promise.all([build(host), build(node)]);
+  await removeStaleChunks(nodeResult.metafile);
+  await makeExecutable(path.join(DIST, 'cli.mjs'));
+  return { host: hostResult.metafile, node: nodeResult.metafile };
+}
+
+async function watch() {
+  for (const options of [host, node]) await (await context({ ...options, logLevel: 'info' })).watch();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  if (process.argv.includes('--watch')) await watch();
+  else await buildAll();
+}

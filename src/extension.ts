@@ -1,0 +1,11 @@
+/** activate(): joins the parts to VS Code; no logic of its own. */
+import type { ExtensionContext } from 'vscode';
+import { registerCommands } from './vscode';
+
+export function activate(context: ExtensionContext): void {
+  registerCommands(context);
+}
+
+export function deactivate(): void {
+  // Runs live in processes of their own and go on without the window.
+}

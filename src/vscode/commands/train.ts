@@ -1,0 +1,50 @@
+/** Merlina: Train. Opens the recipe and trains it in a terminal, with the same CLI that works without VS Code. */
+import { basename } from 'node:path';
+import { l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { findNode } from '../findNode';
+import { recipeAtHand, recipesInWorkspace } from '../recipeFiles';
+import { runInTerminal } from '../terminal';
+import type { Command } from './command';
+import { createRecipe } from './newRecipe';
+
+export const train: Command = {
+  id: 'merlina.train',
+  async run(context, argument) {
+    const recipe = recipeAtHand(argument) ?? (await chooseRecipe());
+    if (!recipe) return;
+    await openSaved(recipe);
+    await trainInTerminal(context, recipe);
+  },
+};
+
+/** One of the workspace's recipes, or a new one. */
+async function chooseRecipe(): Promise<Uri | undefined> {
+  const recipes = await recipesInWorkspace();
+  if (recipes.length === 0) return createRecipe();
+  const items = [
+    ...recipes.map(uri => ({ label: workspace.asRelativePath(uri), uri })),
+    { label: l10n.t('New recipe…'), uri: undefined },
+  ];
+  const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Recipe to train') });
+  return picked && (picked.uri ?? createRecipe());
+}
+
+/** The trainer reads the file, so what the user sees must be what it holds. */
+async function openSaved(recipe: Uri): Promise<void> {
+  const editor = await window.showTextDocument(recipe, { preview: false });
+  if (editor.document.isDirty) await editor.document.save();
+}
+
+async function trainInTerminal(context: ExtensionContext, recipe: Uri): Promise<void> {
+  const node = await findNode(workspace.getConfiguration('merlina').get<string>('nodePath'));
+  if (node.refused) {
+    void window.showWarningMessage(l10n.t('merlina.nodePath is "{0}", which is no Node 20 or newer. Training with {1} instead.', node.refused, node.file));
+  }
+  await runInTerminal({
+    name: l10n.t('Train {0}', basename(recipe.fsPath)),
+    node,
+    args: [Uri.joinPath(context.extensionUri, 'dist', 'cli.mjs').fsPath, 'train', recipe.fsPath],
+    folder: workspace.getWorkspaceFolder(recipe),
+    cwd: Uri.joinPath(recipe, '..').fsPath,
+  });
+}

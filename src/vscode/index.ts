@@ -1,0 +1,2 @@
+/** The door of the VS Code side. */
+export { registerCommands } from './commands';
