@@ -1,0 +1,58 @@
+/** Gradients of an accumulation window: their sum, their global norm, clipping. */
+import type { Parameter } from '../trainingEngine';
+
+/** torch's clip_grad_norm_ adds this to the norm it divides by. */
+const CLIP_EPSILON = 1e-6;
+
+/** Sums gradients of micro-batches. The scale is already in them, so nothing is divided here. */
+export class GradientAccumulator {
+  private sums: Float32Array[] = [];
+  private isEmpty = true;
+
+  add(gradients: readonly Float32Array[]): void {
+    if (this.sums.length === 0) this.sums = gradients.map(gradient => new Float32Array(gradient.length));
+    gradients.forEach((gradient, index) => {
+      const sum = this.sums[index]!;
+      if (this.isEmpty) sum.set(gradient);
+      else for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + gradient[i]!;
+    });
+    this.isEmpty = false;
+  }
+
+  /** The sums; own them until the next `add`. */
+  get gradients(): readonly Float32Array[] {
+    return this.sums;
+  }
+
+  /** Begins a new window. */
+  clear(): void {
+    this.isEmpty = true;
+  }
+}
+
+/** Scales all gradients so that their common norm is at most `maxNorm`; returns the norm before.
+ *  Source: torch 2.13 clip_grad_norm_: factor maxNorm / (norm + 1e-6), never above 1. */
+export function clipByGlobalNorm(gradients: readonly Float32Array[], maxNorm: number): number {
+  let squares = 0;
+  for (const gradient of gradients) {
+    for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
+  }
+  const norm = Math.sqrt(squares);
+  const factor = Math.min(1, maxNorm / (norm + CLIP_EPSILON));
+  if (factor < 1) {
+    for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * factor;
+  }
+  return norm;
+}
+
+/** Name of the first parameter whose array of `values` holds NaN or an infinity, if any. */
+export function firstNonFinite(parameters: readonly Parameter[], values: readonly Float32Array[]): string | undefined {
+  return parameters[values.findIndex(hasNonFinite)]?.name;
+}
+
+/** v·0 is 0 for finite v and NaN otherwise, so one sum tells for all. */
+function hasNonFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
+  return sum !== 0;
+}

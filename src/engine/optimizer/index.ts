@@ -1,0 +1,5 @@
+/** Optimizers, gradient accumulation and clipping. */
+export type { AdafactorOptions, Optimizer, OptimizerKind, OptimizerOptions, OptimizerState } from './optimizer';
+export { DEFAULT_OPTIMIZER_OPTIONS } from './optimizer';
+export { findOptimizer, OPTIMIZER_NAMES, OPTIMIZERS } from './names';
+export { clipByGlobalNorm, firstNonFinite, GradientAccumulator } from './accumulator';
