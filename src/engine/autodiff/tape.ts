@@ -1,0 +1,100 @@
+/** Reverse-mode differentiation over a Graph: ops are recorded as they are applied, then walked backwards once. */
+import { add, meanAll, mul, type Graph, type Value } from '../graph';
+import type { Backward, Op } from './op';
+
+interface Applied { kind: 'applied'; op: Op<unknown>; call: Backward<unknown> }
+interface Recomputed { kind: 'recomputed'; input: Value; output: Value; body: Body }
+type Body = (tape: Tape, input: Value) => Value;
+
+export class Tape {
+  private readonly records: (Applied | Recomputed)[] = [];
+
+  /** `tracked` holds every value a gradient flows through; tapes of one graph share it. */
+  constructor(readonly graph: Graph, private readonly tracked = new Set<Value>()) {}
+
+  /** Declares a value whose gradient will be asked for. */
+  watch(value: Value): Value {
+    this.tracked.add(value);
+    return value;
+  }
+
+  tracks(value: Value): boolean { return this.tracked.has(value); }
+
+  /** Applies an op with several outputs. */
+  applyAll<A>(op: Op<A>, inputs: readonly Value[], attributes: A): Value[] {
+    const wanted = inputs.map(input => this.tracked.has(input));
+    const { outputs, saved = [] } = op.forward(this.graph, inputs, attributes, wanted);
+    if (wanted.includes(true)) {
+      for (const output of outputs) this.tracked.add(output);
+      this.records.push({ kind: 'applied', op: op as Op<unknown>, call: { inputs, outputs, saved, attributes, wanted } });
+    }
+    return outputs;
+  }
+
+  apply<A>(op: Op<A>, inputs: readonly Value[], attributes: A): Value {
+    return this.applyAll(op, inputs, attributes)[0];
+  }
+
+  /** Runs `body` without keeping what its backward needs; the backward builds it once more from the input (gradient checkpointing). */
+  recompute(input: Value, body: Body): Value {
+    const forward = new Tape(this.graph, this.tracked);
+    const output = body(forward, input);
+    if (forward.records.length > 0) this.records.push({ kind: 'recomputed', input, output, body });
+    return output;
+  }
+
+  /** d(loss)/d(value) for each value, seeded with `seed` (a scalar like the loss). A value the loss does not depend on has none. */
+  gradients(loss: Value, seed: Value, of: readonly Value[]): (Value | undefined)[] {
+    const sums = new Gradients(this.graph);
+    sums.add(loss, seed);
+    this.walk(sums);
+    return of.map(value => sums.of(value));
+  }
+
+  private walk(sums: Gradients): void {
+    for (let i = this.records.length - 1; i >= 0; i--) {
+      const record = this.records[i];
+      if (record.kind === 'applied') this.backApplied(record, sums);
+      else this.backRecomputed(record, sums);
+    }
+  }
+
+  private backApplied({ op, call }: Applied, sums: Gradients): void {
+    const dys = call.outputs.map(output => sums.of(output));
+    if (dys.every(dy => dy === undefined)) return;
+    const dxs = op.vjp(this.graph, call, dys);
+    if (dxs.length !== call.inputs.length) throw new Error(`${op.name}: vjp gave ${dxs.length} gradients for ${call.inputs.length} inputs`);
+    dxs.forEach((dx, i) => { if (dx && call.wanted[i]) sums.add(call.inputs[i], dx); });
+  }
+
+  private backRecomputed({ input, output, body }: Recomputed, sums: Gradients): void {
+    const dy = sums.of(output);
+    if (!dy) return;
+    const again = new Tape(this.graph, this.tracked);
+    const tied = tieTo(this.graph, input, dy);
+    if (this.tracked.has(input)) this.tracked.add(tied);
+    const rebuilt = this.graph.scoped('recompute', () => body(again, tied));
+    sums.add(rebuilt, dy);
+    again.walk(sums);
+    const dx = sums.of(tied);
+    if (dx) sums.add(input, dx);
+  }
+}
+
+/** x, but not before dy is known. Without the tie onnxruntime runs the recomputation early and holds it, which saves nothing. */
+function tieTo(g: Graph, x: Value, dy: Value): Value {
+  return add(g, x, mul(g, meanAll(g, dy), g.scalar(0)));
+}
+
+/** The gradient of each value so far, summed where several uses meet. */
+class Gradients {
+  private readonly known = new Map<Value, Value>();
+  constructor(private readonly graph: Graph) {}
+
+  of(value: Value): Value | undefined { return this.known.get(value); }
+
+  add(value: Value, gradient: Value): void {
+    const before = this.known.get(value);
+    this.known.set(value, before ? add(this.graph, before, gradient) : gradient);
+  }
+}

@@ -1,0 +1,73 @@
+/** Graph → bytes of an ONNX ModelProto. */
+import path from 'node:path';
+import { onnx } from 'onnx-proto';
+import type { Attribute, DType, Graph, GraphNode, Initializer, Value } from './graph';
+
+/** Opset of ONNX itself; com.microsoft ops are versioned 1. */
+const OPSET = 21;
+const IR_VERSION = 10;
+const { DataType } = onnx.TensorProto;
+const DATA_TYPES: Record<DType, number> = {
+  float32: DataType.FLOAT, float16: DataType.FLOAT16, bfloat16: DataType.BFLOAT16, int32: DataType.INT32, int64: DataType.INT64, bool: DataType.BOOL,
+};
+
+/** External tensors are named relative to the root of the file system, which the session is told to take as the model's folder:
+ *  onnxruntime refuses absolute paths and paths that leave that folder, symbolic links too. */
+export function encodeGraph(graph: Graph): Uint8Array {
+  return onnx.ModelProto.encode(onnx.ModelProto.create({
+    irVersion: IR_VERSION,
+    producerName: 'merlina',
+    opsetImport: [{ domain: '', version: OPSET }, { domain: 'com.microsoft', version: 1 }],
+    graph: {
+      name: 'merlina',
+      node: graph.nodes.map(encodeNode),
+      initializer: graph.initializers.map(encodeInitializer),
+      input: graph.inputs.map(encodeValue),
+      output: graph.outputs.map(encodeValue),
+    },
+  })).finish();
+}
+
+function encodeNode(node: GraphNode): onnx.INodeProto {
+  return {
+    name: node.outputs[0].name,
+    opType: node.op,
+    domain: node.domain,
+    input: node.inputs.map(value => value.name),
+    output: node.outputs.map(value => value.name),
+    attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
+  };
+}
+
+function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
+  const { AttributeType } = onnx.AttributeProto;
+  if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
+  if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
+  if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  return { name, type: AttributeType.INTS, ints: [...value] };
+}
+
+function encodeInitializer(initializer: Initializer): onnx.ITensorProto {
+  const { name, dtype, shape } = initializer.value;
+  const common = { name, dims: shape.map(Number), dataType: DATA_TYPES[dtype] };
+  if ('data' in initializer) {
+    const { buffer, byteOffset, byteLength } = initializer.data;
+    return { ...common, rawData: new Uint8Array(buffer, byteOffset, byteLength) };
+  }
+  return {
+    ...common,
+    dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,
+    externalData: [
+      { key: 'location', value: path.relative(path.parse(initializer.file).root, initializer.file) },
+      { key: 'offset', value: String(initializer.offset) },
+      { key: 'length', value: String(initializer.byteLength) },
+    ],
+  };
+}
+
+function encodeValue(value: Value): onnx.IValueInfoProto {
+  return {
+    name: value.name,
+    type: { tensorType: { elemType: DATA_TYPES[value.dtype], shape: { dim: value.shape.map(dim => typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim }) } } },
+  };
+}

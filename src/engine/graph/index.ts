@@ -1,0 +1,8 @@
+/** Values, nodes and ONNX: the ground the ops stand on. */
+export * from './dims';
+export * from './elementwise';
+export * from './encode';
+export * from './graph';
+export * from './layout';
+export * from './matmul';
+export * from './reduce';
