@@ -15,4 +15,6 @@ export interface TensorInfo {
   readonly byteLength: number;
   /** Set where a GGUF stores q or k rows interleaved for llama's rope: row order must be undone with this many heads on decoding. */
   readonly permutedHeads?: number;
+  /** Added to every value on decoding: -1 for norms of Gemma GGUFs, which store 1 + w. */
+  readonly addend?: number;
 }

@@ -1,0 +1,62 @@
+/** Writes safetensors files byte for byte as the reference library lays them out: widest type first, then by name; header padded to 8. */
+import { open } from 'node:fs/promises';
+import { encodeBF16 } from '../decode/float16';
+import { blockLayouts, elementCount } from '../tensorTypes';
+
+export interface TensorToWrite {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** How it is stored; BF16 rounds to nearest even. */
+  readonly type: 'F32' | 'BF16';
+  readonly data: Float32Array;
+}
+
+type TensorLayout = Pick<TensorToWrite, 'name' | 'shape' | 'type'>;
+
+/** Writes `path` in place and syncs it to disk: where a reader must never see half a file, write to a temporary name and rename. */
+export async function writeSafetensors(path: string, tensors: readonly TensorToWrite[], metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+  const byName = new Map(tensors.map(tensor => [tensor.name, tensor]));
+  await streamSafetensors(path, tensors, name => Promise.resolve(byName.get(name)!.data), metadata);
+}
+
+/** As writeSafetensors, asking for one tensor's values at a time, so that a whole model never lies in memory. */
+export async function streamSafetensors(
+  path: string, layouts: readonly TensorLayout[], read: (name: string) => Promise<Float32Array>, metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const ordered = fileOrder(layouts);
+  const handle = await open(path, 'w');
+  try {
+    await handle.writeFile(safetensorsHeader(ordered, metadata));
+    for (const { name, shape, type } of ordered) {
+      const data = await read(name);
+      if (data.length !== elementCount(shape)) throw new RangeError(`${name}: ${data.length} values for shape [${shape.join(', ')}]`);
+      const stored = type === 'BF16' ? encodeBF16(data) : data;
+      await handle.writeFile(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function fileOrder(layouts: readonly TensorLayout[]): TensorLayout[] {
+  const width = (layout: TensorLayout): number => blockLayouts[layout.type].bytes;
+  return [...layouts].sort((a, b) => width(b) - width(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function safetensorsHeader(ordered: readonly TensorLayout[], metadata: Readonly<Record<string, string>>): Uint8Array {
+  // Joined as text: an object would put names that look like numbers first.
+  const parts: string[] = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
+  let begin = 0;
+  for (const { name, shape, type } of ordered) {
+    const end = begin + elementCount(shape) * blockLayouts[type].bytes;
+    parts.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: type, shape, data_offsets: [begin, end] })}`);
+    begin = end;
+  }
+  const json = Buffer.from(`{${parts.join(',')}}`);
+  const padded = Math.ceil(json.byteLength / 8) * 8;
+  const header = Buffer.alloc(8 + padded, ' ');
+  header.writeBigUInt64LE(BigInt(padded), 0);
+  json.copy(header, 8);
+  return header;
+}
