@@ -1,0 +1,65 @@
+/** Step sizes, batches, lengths, optimizer and schedule. */
+import { z } from 'zod';
+import { fieldsOf } from './field';
+
+const field = fieldsOf('optimisation');
+
+export const schedulerTypes = [
+  'cosine', 'linear', 'constant', 'constant_with_warmup', 'cosine_with_restarts', 'polynomial', 'inverse_sqrt', 'cosine_with_min_lr',
+  'warmup_stable_decay',
+] as const;
+export const optimizerTypes = [
+  'paged_adamw_8bit', 'paged_adamw_32bit', 'adamw_8bit', 'adamw_torch', 'adamw_hf', 'adafactor', 'sgd', 'lion', 'muon',
+] as const;
+
+/** Merlina's bounds are narrower (batch_size 1–8, max_length from 512, learning_rate up to 1e-3): those are habits, not limits. */
+export const optimisationShape = {
+  learning_rate: field(z.number().min(1e-8).max(1).default(5e-6),
+    'Learning rate', 'Size of a step at the peak of the schedule.'),
+  num_epochs: field(z.number().gt(0).max(1000).default(2),
+    'Epochs', 'How often all rows are seen; fractions are allowed.', 'epochs'),
+  max_steps: field(z.int().min(1).nullable().default(null),
+    'Steps at most', 'Number of optimizer updates; when given, it decides instead of the epochs.', 'steps'),
+  batch_size: field(z.int().min(1).max(1024).default(1),
+    'Batch size', 'Rows computed together.', 'rows'),
+  gradient_accumulation_steps: field(z.int().min(1).max(1024).default(16),
+    'Gradient accumulation', 'Batches summed before each optimizer update.', 'batches'),
+  max_length: field(z.int().min(8).max(131072).default(2048),
+    'Longest row', 'Prompt and response together; longer rows are cut.', 'tokens'),
+  max_prompt_length: field(z.int().min(1).max(131072).default(1024),
+    'Longest prompt', 'Longer prompts are cut from the left, so that the response keeps its room.', 'tokens'),
+  lr_scheduler_type: field(z.enum(schedulerTypes).default('cosine'),
+    'Schedule', 'How the learning rate moves after the warm-up.'),
+  warmup_ratio: field(z.number().min(0).max(1).default(0.05),
+    'Warm-up', 'Share of all steps in which the learning rate rises from 0.', 'fraction'),
+  weight_decay: field(z.number().min(0).max(1).default(0.01),
+    'Weight decay', 'Pull of the weights towards 0, as a share of the learning rate.'),
+  max_grad_norm: field(z.number().min(0).max(100).default(0.3),
+    'Gradient clipping', 'Longest gradient let through, by its norm over all weights; 0 turns clipping off.'),
+  optimizer_type: field(z.enum(optimizerTypes).default('paged_adamw_8bit'),
+    'Optimizer', 'The update rule; 8-bit and paged forms use the nearest one that the backend has.'),
+  adam_beta1: field(z.number().min(0).lt(1).default(0.9),
+    'Adam beta 1', 'Memory of the gradient\'s running mean.'),
+  adam_beta2: field(z.number().min(0).lt(1).default(0.999),
+    'Adam beta 2', 'Memory of the squared gradient\'s running mean.'),
+  adam_epsilon: field(z.number().gt(0).max(0.01).default(1e-8),
+    'Adam epsilon', 'Added to the divisor, so that it is never 0.'),
+  adafactor_relative_step: field(z.boolean().default(false),
+    'Adafactor: relative step', 'Let Adafactor choose the learning rate from the step number.'),
+  adafactor_scale_parameter: field(z.boolean().default(false),
+    'Adafactor: scale by parameter', 'Scale each step by the size of the weight it changes.'),
+  adafactor_warmup_init: field(z.boolean().default(false),
+    'Adafactor: warm-up start', 'Begin the relative step small.'),
+  adafactor_decay_rate: field(z.number().min(-1).max(0).default(-0.8),
+    'Adafactor: decay rate', 'Exponent by which the memory of squared gradients grows with the step.'),
+  adafactor_beta1: field(z.number().min(0).lt(1).nullable().default(null),
+    'Adafactor: beta 1', 'Memory of the gradient\'s running mean; null keeps none, which saves memory.'),
+  adafactor_clip_threshold: field(z.number().gt(0).max(100).default(1),
+    'Adafactor: clip threshold', 'Largest root-mean-square of an update.'),
+  neftune_alpha: field(z.number().min(0).max(100).nullable().default(null),
+    'NEFTune alpha', 'Noise on the input embeddings while training (arXiv 2310.05914); null or 0 is none.'),
+  seed: field(z.int().min(0).default(42),
+    'Seed', 'Decides every random choice: order of rows, split, dropout, new adapter weights.'),
+  shuffle_dataset: field(z.boolean().default(true),
+    'Shuffle rows', 'A new order of rows in every epoch.'),
+};
