@@ -26,13 +26,13 @@ export function editDistance(a: string, b: string): number {
       const isSame = from[i - 1] === to[j - 1];
       const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
       row.push(Math.min(
-        last[j]! + 1,
-        row[j - 1]! + 1,
-        last[j - 1]! + (isSame ? 0 : 1),
-        isSwap ? beforeLast[j - 2]! + 1 : Infinity,
+        last[j] + 1,
+        row[j - 1] + 1,
+        last[j - 1] + (isSame ? 0 : 1),
+        isSwap ? beforeLast[j - 2] + 1 : Infinity,
       ));
     }
     [beforeLast, last] = [last, row];
   }
-  return last[to.length]!;
+  return last[to.length];
 }

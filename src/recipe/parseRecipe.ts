@@ -12,8 +12,13 @@ import { keyPlaces } from './sourceText';
 /** Where the JSON came from. With the text, Problems carry line and column of the key they are about. */
 export interface RecipeOrigin { file?: string; text?: string }
 
-/** `recipe` is there unless a Problem is an error. */
-export interface ParsedRecipe { recipe?: Recipe; problems: Problem[] }
+export interface ParsedRecipe {
+  /** There unless a Problem is an error: what may be trained. */
+  recipe?: Recipe;
+  /** There as soon as every key fits the schema, even if some do not go together: what an editor shows and lets people mend. */
+  draft?: Recipe;
+  problems: Problem[];
+}
 
 export interface ParseOptions {
   /** 'warning' keeps unknown keys in the recipe: for files of a newer Merlina. A recipe of our own has none, so there they are errors. */
@@ -39,8 +44,9 @@ export function parseRecipe(json: unknown, where: RecipeOrigin = {}, { unknownKe
   problems.push(...unusedNote(input));
 
   const placedProblems = withPlaces(problems, where);
-  if (!parsed.success || placedProblems.some(problem => problem.severity === 'error')) return { problems: placedProblems };
-  return { recipe: isKept ? withPaths(parsed.data, input, unknown) : parsed.data, problems: placedProblems };
+  if (!parsed.success) return { problems: placedProblems };
+  const draft = isKept ? withPaths(parsed.data, input, unknown) : parsed.data;
+  return { ...(placedProblems.some(problem => problem.severity === 'error') ? {} : { recipe: draft }), draft, problems: placedProblems };
 }
 
 function takeSecrets(json: JsonObject): { input: JsonObject; problems: PlacedProblem[] } {
@@ -79,11 +85,13 @@ function withPlaces(problems: readonly PlacedProblem[], { file, text }: RecipeOr
     let place;
     for (let length = path.length; length > 0 && !place; length--) place = placeOf(path.slice(0, length));
     return { ...problem, ...whereIn({ ...(file === undefined ? {} : { file }), ...place, ...problem.where }) };
-  }).sort((a, b) => lineOf(a) - lineOf(b));
+  }).sort(byPlace);
 }
 
-function lineOf({ where }: Problem): number {
-  return where?.line ?? Infinity;
+/** In the order of the file; what has no place comes last, in the order found. */
+function byPlace({ where: a = {} }: Problem, { where: b = {} }: Problem): number {
+  if (a.line === undefined || b.line === undefined) return Number(a.line === undefined) - Number(b.line === undefined);
+  return a.line - b.line || Number(a.column) - Number(b.column);
 }
 
 function whereIn(where: Where): { where?: Where } {
@@ -98,7 +106,7 @@ function withoutPaths(input: JsonObject, unknown: readonly PlacedProblem[]): Jso
   const copy = structuredClone(input);
   for (const { path } of unknown) {
     const parent = valueAt(copy, path.slice(0, -1)) as JsonObject;
-    delete parent[String(path.valueAt(-1))];
+    delete parent[String(path.at(-1))];
   }
   return copy;
 }
@@ -106,7 +114,7 @@ function withoutPaths(input: JsonObject, unknown: readonly PlacedProblem[]): Jso
 function withPaths(recipe: Recipe, input: JsonObject, unknown: readonly PlacedProblem[]): Recipe {
   for (const { path } of unknown) {
     const parent = valueAt(recipe, path.slice(0, -1)) as JsonObject;
-    parent[String(path.valueAt(-1))] = valueAt(input, path);
+    parent[String(path.at(-1))] = valueAt(input, path);
   }
   return recipe;
 }

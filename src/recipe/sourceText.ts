@@ -20,5 +20,5 @@ export function keyPlaces(text: string): (path: readonly PropertyKey[]) => TextP
 }
 
 function keyOf(value: Node): Node {
-  return value.parent?.type === 'property' ? value.parent.children![0]! : value;
+  return value.parent?.type === 'property' ? value.parent.children![0] : value;
 }

@@ -1,0 +1,18 @@
+/** The recipe's door: what to train, on what, and how. */
+export { checkRecipe } from './checkRecipe';
+export { importMerlinaConfig, isMerlinaConfig } from './importMerlinaConfig';
+export { type ParsedRecipe, parseRecipe, type ParseOptions, type RecipeOrigin } from './parseRecipe';
+export { type Preset, type PresetLine, presets, withPreset } from './presets';
+export { readRecipe, readShareCode } from './readRecipe';
+export { type FieldKind, type RecipeField, recipeFields } from './recipeFields';
+export { recipeJsonSchema } from './recipeJsonSchema';
+export { resolveCpoAlpha, resolveSaveSteps, resolveSteps, resolveTrainOnPrompt } from './resolveSteps';
+export {
+  type DatasetConfig, type DatasetFormatConfig, type DatasetSourceConfig, makeRecipe, type OptimizerType, type Recipe, recipeDefaults, type RecipeInput,
+  recipeSchema, type SchedulerType, type TrainingMode,
+} from './schema';
+export { serialiseRecipe } from './serialiseRecipe';
+export { type RecipeGroup, recipeGroups } from './shapes/field';
+export { type DecodedShareCode, decodeShareCode, encodeShareCode, type ShareCodeError, shareCodePrefix } from './shareCode';
+export { type ParityResult, shareCodeParity } from './shareCodeParity';
+export { shareEnvelope } from './shareEnvelope';
