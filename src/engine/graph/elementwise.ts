@@ -23,7 +23,7 @@ export function softplus(g: Graph, x: Value): Value { return unary(g, 'Softplus'
 
 /** x · sigmoid(x), one pass. */
 export function silu(g: Graph, x: Value): Value {
-  return g.node('QuickGelu', [x], { alpha: { float: 1 } }, [x], 'com.microsoft')[0];
+  return g.node('QuickGelu', [x], { alpha: { float: 1 } }, [{ dtype: x.dtype, shape: x.shape }], 'com.microsoft')[0];
 }
 
 export function where(g: Graph, condition: Value, a: Value, b: Value): Value {

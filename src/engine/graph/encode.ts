@@ -1,12 +1,14 @@
 /** Graph → bytes of an ONNX ModelProto. */
 import path from 'node:path';
-import { onnx } from 'onnx-proto';
+// A CommonJS module: Node sees its exports only through the default.
+import onnxProto, { type onnx } from 'onnx-proto';
 import type { Attribute, DType, Graph, GraphNode, Initializer, Value } from './graph';
 
 /** Opset of ONNX itself; com.microsoft ops are versioned 1. */
 const OPSET = 21;
 const IR_VERSION = 10;
-const { DataType } = onnx.TensorProto;
+const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
+const { DataType } = TensorProto;
 const DATA_TYPES: Record<DType, number> = {
   float32: DataType.FLOAT, float16: DataType.FLOAT16, bfloat16: DataType.BFLOAT16, int32: DataType.INT32, int64: DataType.INT64, bool: DataType.BOOL,
 };
@@ -14,7 +16,7 @@ const DATA_TYPES: Record<DType, number> = {
 /** External tensors are named relative to the root of the file system, which the session is told to take as the model's folder:
  *  onnxruntime refuses absolute paths and paths that leave that folder, symbolic links too. */
 export function encodeGraph(graph: Graph): Uint8Array {
-  return onnx.ModelProto.encode(onnx.ModelProto.create({
+  return ModelProto.encode(ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'merlina',
     opsetImport: [{ domain: '', version: OPSET }, { domain: 'com.microsoft', version: 1 }],
@@ -40,7 +42,7 @@ function encodeNode(node: GraphNode): onnx.INodeProto {
 }
 
 function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
-  const { AttributeType } = onnx.AttributeProto;
+  const { AttributeType } = AttributeProto;
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
@@ -56,7 +58,7 @@ function encodeInitializer(initializer: Initializer): onnx.ITensorProto {
   }
   return {
     ...common,
-    dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,
+    dataLocation: TensorProto.DataLocation.EXTERNAL,
     externalData: [
       { key: 'location', value: path.relative(path.parse(initializer.file).root, initializer.file) },
       { key: 'offset', value: String(initializer.offset) },

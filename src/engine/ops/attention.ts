@@ -22,6 +22,9 @@ export interface AttentionAttributes {
   softcap: number | null;
 }
 
+/** exp(HIDDEN) is 0 in float32 whatever score is added, and finite, so that nothing becomes NaN. */
+const HIDDEN = -1e30;
+
 /** q [T,H·E], k, v [T,K·E], lengths int64 [segments], one additive mask [Q,keys] a segment → [T,H·E].  Source: arXiv 1706.03762; grouped heads 2305.13245. */
 export const attentionOp = defineOp<AttentionAttributes>({
   name: 'attention',
@@ -102,9 +105,6 @@ export function visibility(g: G.Graph, queries: G.Value, keys: G.Value, window: 
   const allowed = window === null ? causal : G.and(g, causal, G.less(g, queries, G.add(g, keys, g.ints(window))));
   return G.where(g, allowed, g.scalar(0), g.scalar(HIDDEN));
 }
-
-/** exp(HIDDEN) is 0 in float32 whatever score is added, and finite, so that nothing becomes NaN. */
-const HIDDEN = -1e30;
 
 /** [T,n·E] → per segment [n,S,E]. */
 function cut(g: G.Graph, x: G.Value, n: number, lengths: G.Value, { segments, headSize }: AttentionAttributes): G.Value[] {
