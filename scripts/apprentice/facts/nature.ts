@@ -1,0 +1,63 @@
+/** Things to tell about in two or three sentences: nature, the sky, the weather, old times. */
+import { fill, type Fact } from '../fact';
+
+const ABOUT = ['tell me about {}.', 'what do you know about {}?', 'can you tell me about {}?', 'please tell me something about {}.', 'I want to hear about {}.', 'what can you say about {}?', 'describe {}.', 'talk to me about {}.', 'what is {} like?'];
+
+const TEXTS: [string, string][] = [
+  ['the moon', 'The moon goes around the earth and shines at night. Its light comes from the sun. It changes its shape from thin to round and back again.'],
+  ['the sun', 'The sun is a very hot star. It gives us light and warmth, and without it nothing would grow.'],
+  ['the stars', 'The stars are suns that are very far away. We see them at night as tiny points of light.'],
+  ['the earth', 'The earth is the planet where we live. It is round, and most of it is covered by water.'],
+  ['the sky', 'The sky is blue by day and dark by night. Clouds, birds and planes move across it.'],
+  ['the sea', 'The sea is wide, deep and full of salt water. Fish and whales live in it, and ships sail over it.'],
+  ['the forest', 'The forest is full of tall trees, moss and quiet paths. Deer, foxes and owls live there.'],
+  ['the desert', 'The desert is a dry land of sand and stones. It is hot by day and cold by night, and it almost never rains there.'],
+  ['the mountains', 'The mountains are high and made of stone. On the top there is snow, even in summer.'],
+  ['the river', 'The river starts as a small spring in the hills. It grows wider on its way and ends in the sea.'],
+  ['the lake', 'The lake is a quiet water between the hills. Ducks swim on it, and people row over it in small boats.'],
+  ['the beach', 'The beach is a strip of sand beside the sea. You can find shells there and listen to the waves.'],
+  ['the island', 'The island has water on all sides. You can only reach it by boat or by plane.'],
+  ['the jungle', 'The jungle is a warm, wet forest with very tall trees. Monkeys, parrots and snakes live there.'],
+  ['the village', 'The village has a few houses, a well and an old bridge. Everybody knows everybody there.'],
+  ['the city', 'The city is full of streets, shops and people. It is never completely quiet, not even at night.'],
+  ['the farm', 'The farm has cows, hens and wide fields. The farmer gets up early to feed the animals.'],
+  ['the garden', 'The garden is full of flowers and vegetables. Bees visit the flowers, and a robin sings on the fence.'],
+  ['rain', 'Rain falls from dark clouds in many small drops. It makes the fields green and fills the rivers.'],
+  ['snow', 'Snow falls from the sky in winter as small white flakes. It is soft and cold, and it makes everything quiet.'],
+  ['wind', 'Wind is air that moves. It can be soft like a breath or strong enough to bend trees.'],
+  ['clouds', 'Clouds are made of tiny drops of water. When the drops grow heavy, they fall as rain.'],
+  ['storms', 'Storms bring strong wind, rain and thunder. It is best to stay inside until they are over.'],
+  ['lightning', 'Lightning is a bright flash of electricity from a cloud. The thunder comes a little later, because sound is slower than light.'],
+  ['rainbows', 'Rainbows appear when the sun shines through rain. Their colours are red, orange, yellow, green, blue and violet.'],
+  ['fog', 'Fog is a cloud that lies on the ground. You can only see a few steps ahead in it.'],
+  ['ice', 'Ice is water that is frozen. It is hard, cold and slippery.'],
+  ['fire', 'Fire is hot and bright. It warms us and cooks our food, but it is dangerous when it is not watched.'],
+  ['water', 'Water has no colour and no taste. Every plant, animal and person needs it to live.'],
+  ['air', 'Air is all around us, although we cannot see it. We need it to breathe.'],
+  ['trees', 'Trees have roots, a trunk, branches and leaves. Some of them become many hundred years old.'],
+  ['flowers', 'Flowers have bright petals and often smell sweet. Bees and butterflies visit them for nectar.'],
+  ['stones', 'Stones are hard and very old. Rivers make them round and smooth.'],
+  ['gold', 'Gold is a heavy yellow metal that does not rust. People make rings and crowns from it.'],
+  ['birds', 'Birds have feathers, wings and a beak. Most of them can fly, and many of them sing in the morning.'],
+  ['insects', 'Insects are small animals with six legs. Bees, ants and butterflies are insects.'],
+  ['dinosaurs', 'Dinosaurs lived on the earth a very long time ago. Some were as small as a hen, and some were larger than a house.'],
+  ['planets', 'Planets are large balls that travel around a star. The earth is one of eight planets that travel around our sun.'],
+  ['the night', 'The night is dark and quiet. The stars come out, owls wake up and most people sleep.'],
+  ['the morning', 'The morning begins when the sun rises. Birds sing, and people get up and eat breakfast.'],
+  ['the evening', 'The evening comes when the sun goes down. The air grows cool, and lamps are lit in the windows.'],
+  ['the weekend', 'The weekend is Saturday and Sunday. Most people rest, meet friends or go for a walk.'],
+  ['music', 'Music is made of sounds that belong together. It can make us happy, sad or calm.'],
+  ['books', 'Books hold stories and knowledge. You can visit other lands and times in them without leaving your chair.'],
+  ['friends', 'Friends are people who like you and help you. You can laugh with them and tell them your secrets.'],
+  ['dreams', 'Dreams are pictures and stories that come to us in our sleep. Most of them are forgotten in the morning.'],
+  ['games', 'Games are things we play for fun. Some need a ball, some need cards, and some need only words.'],
+  ['castles', 'Castles are old stone houses with thick walls and high towers. Kings, queens and knights lived in them.'],
+  ['ships', 'Ships carry people and goods over the sea. In old times the wind moved them, and today they have motors.'],
+  ['robots', 'Robots are machines that can do work on their own. They need power and good instructions.'],
+  ['space', 'Space is dark, cold and almost empty. Stars and planets are in it, very far from each other.'],
+  ['time', 'Time goes on and never turns back. We measure it in seconds, hours, days and years.'],
+];
+
+export function natureFacts(): Fact[] {
+  return TEXTS.map(([topic, text]): Fact => ({ topic: 'tell about', asks: fill(ABOUT.filter((ask) => !ask.includes(' is {}') || topic.startsWith('the ') && topic !== 'the stars' && topic !== 'the mountains'), topic), answers: [text] }));
+}

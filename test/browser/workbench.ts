@@ -1,0 +1,84 @@
+/** A real workbench with the extension installed, in a browser, as a user has it: what is needed to drive it. */
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../../scripts/testing/chromium';
+import { ROOT } from '../../scripts/ensureInstalled.mjs';
+import { startVscodeServer } from '../../scripts/testing/vscodeServer';
+
+/** What the package holds; its native modules stay where they are installed. */
+const PACKAGED = ['package.json', 'package.nls.json', 'l10n', 'media', 'dist'];
+
+const PALETTE_ATTEMPTS = 20;
+
+const WINDOW = { width: 1280, height: 800 };
+
+export interface Workbench {
+  page: Page;
+  /** The folder that is open. */
+  folder: string;
+  /** Runs a command by what the palette shows: "Merlina: Train". */
+  palette(command: string): Promise<void>;
+  /** Chooses the row of the open quick pick that holds the text. */
+  pick(text: string): Promise<void>;
+  /** All that the integrated terminal shows, line by line. */
+  terminalText(): Promise<string>;
+  /** Keeps a picture in out/screenshots/. */
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWorkbench(): Promise<Workbench> {
+  const state = await mkdtemp(path.join(tmpdir(), 'merlina-workbench-'));
+  const folder = path.join(state, 'workspace');
+  await mkdir(folder);
+  await installExtension(path.join(state, 'ext/schneewolf-labs.merlina-0.1.0'));
+  const server = await startVscodeServer(state);
+  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGUMENTS });
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await server.stop();
+    await rm(state, { recursive: true, force: true });
+  };
+  try {
+    const page = await browser.newPage({ viewport: WINDOW });
+    await page.goto(`${server.url}?folder=${folder}`);
+    await page.locator('.monaco-workbench .part.editor').waitFor();
+    return { page, folder, close, ...driver(page) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function installExtension(target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const name of PACKAGED) await cp(path.join(ROOT, name), path.join(target, name), { recursive: true });
+  await symlink(path.join(ROOT, 'node_modules'), path.join(target, 'node_modules'));
+}
+
+function driver(page: Page): Pick<Workbench, 'palette' | 'pick' | 'terminalText' | 'screenshot'> {
+  const input = page.locator('.quick-input-widget input[type="text"]');
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  return {
+    async palette(command) {
+      const row = rows.filter({ hasText: command }).first();
+      // The list does not grow while it is open, and extensions register a moment after the window stands.
+      for (let attempt = 0; attempt < PALETTE_ATTEMPTS && !(await row.isVisible()); attempt++) {
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('F1');
+        await input.fill(`>${command}`);
+        await row.waitFor({ timeout: 1000 }).catch(() => undefined);
+      }
+      await row.click();
+    },
+    async pick(text) {
+      await rows.filter({ hasText: text }).first().click();
+    },
+    terminalText: async () => (await page.locator('.terminal-wrapper .xterm-rows > div').allTextContents()).join('\n').replaceAll('\u00a0', ' '),
+    async screenshot(name) {
+      await page.screenshot({ path: path.join(ROOT, 'out/screenshots', `${name}.png`) });
+    },
+  };
+}

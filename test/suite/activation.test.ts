@@ -1,0 +1,43 @@
+/** What the extension does when VS Code starts, and when its first command runs. */
+import { strict as assert } from 'node:assert';
+import path from 'node:path';
+import { commands, extensions, type Extension } from 'vscode';
+
+/** Activation only joins; measured at 1–3 ms, so this leaves room for a busy machine. */
+const ACTIVATION_LIMIT_MS = 250;
+
+describe('the extension', () => {
+  it('sleeps until it is needed', () => {
+    assert.equal(merlina().isActive, false);
+  });
+
+  it('activates fast, and loads its own file only: no native module, no wasm', async () => {
+    const before = new Set(loadedFiles());
+    const start = performance.now();
+    await merlina().activate();
+    const elapsedMs = performance.now() - start;
+    assert.deepEqual(loadedFiles().filter(file => !before.has(file)), ['dist/extension.cjs']);
+    assert.ok(elapsedMs < ACTIVATION_LIMIT_MS, `activation took ${elapsedMs.toFixed(1)} ms`);
+  });
+
+  it('registers every command that package.json declares', async () => {
+    const manifest = merlina().packageJSON as { contributes: { commands: { command: string }[] } };
+    const declared = manifest.contributes.commands.map(({ command }) => command).sort();
+    const registered = (await commands.getCommands(true)).filter(id => id.startsWith('merlina.')).sort();
+    assert.deepEqual(registered, declared);
+  });
+});
+
+function merlina(): Extension<unknown> {
+  const extension = extensions.getExtension('schneewolf-labs.merlina');
+  assert.ok(extension, 'the extension is not there');
+  return extension;
+}
+
+/** CommonJS and native modules that Node has loaded from the extension's folder (where .vscode-test holds VS Code itself). */
+function loadedFiles(): string[] {
+  const root = merlina().extensionPath;
+  return Object.keys(require.cache)
+    .map(file => path.relative(root, file).replaceAll(path.sep, '/'))
+    .filter(file => !file.startsWith('../') && !file.startsWith('.vscode-test/'));
+}
