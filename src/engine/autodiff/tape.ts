@@ -25,6 +25,7 @@ export class Tape {
     const wanted = inputs.map(input => this.tracked.has(input));
     const { outputs, saved = [] } = op.forward(this.graph, inputs, attributes, wanted);
     if (wanted.includes(true)) {
+      if (outputs.some(output => inputs.includes(output))) throw new Error(`${op.name}: an input came out as output; its gradient would be counted twice`);
       for (const output of outputs) this.tracked.add(output);
       this.records.push({ kind: 'applied', op: op as Op<unknown>, call: { inputs, outputs, saved, attributes, wanted } });
     }

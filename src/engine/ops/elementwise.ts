@@ -1,5 +1,5 @@
 /** Small arithmetic: residual adds, constant factors, and what the losses are written with. */
-import { defineOp } from '../autodiff';
+import { defineOp, type Tape } from '../autodiff';
 import * as G from '../graph';
 
 const matrix = { shape: [3, 4] };
@@ -38,6 +38,11 @@ export const affineOp = defineOp<{ factor: number; offset: number }>({
   vjp: (g, { attributes }, [dy]) => [G.scale(g, dy!, attributes.factor)],
   examples: [{ inputs: [matrix], attributes: { factor: -1.5, offset: 0.25 } }],
 });
+
+/** factor · x + offset, or x itself where that changes nothing. */
+export function affine(tape: Tape, x: G.Value, factor: number, offset = 0): G.Value {
+  return factor === 1 && offset === 0 ? x : tape.apply(affineOp, [x], { factor, offset });
+}
 
 /** x². */
 export const squareOp = defineOp<null>({

@@ -2,7 +2,7 @@
 import type { Op } from '../autodiff';
 import { gatedActivationOp } from './activation';
 import { attentionOp } from './attention';
-import { addOp, affineOp, log1mExpOp, logSigmoidOp, mulOp, sigmoidOp, squareOp, subOp, weightedSumOp } from './elementwise';
+import { addOp, affine, affineOp, log1mExpOp, logSigmoidOp, mulOp, sigmoidOp, squareOp, subOp, weightedSumOp } from './elementwise';
 import { fromHeadsOp, gatherRowsOp, splitColumnsOp, toHeadsOp } from './layout';
 import { linearOp } from './linear';
 import { rmsNormOp } from './norm';
@@ -15,6 +15,6 @@ export const ops: readonly Op<unknown>[] = [
 ];
 export { attentionMasks, visibility } from './attention';
 export {
-  addOp, affineOp, attentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
+  addOp, affine, affineOp, attentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,
 };

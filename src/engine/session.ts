@@ -1,0 +1,71 @@
+/** An onnxruntime session over a Graph. The only file of the engine that loads the native module, and only when one is made. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type * as Ort from 'onnxruntime-node';
+import { problemError } from '../shared/problem';
+import { encodeGraph, type Graph } from './graph';
+
+export type Feeds = Record<string, Ort.Tensor>;
+
+export interface SessionOptions {
+  /** Threads inside an op; the machine's cores where absent. Results are the same to the last bit for the same number. */
+  threads?: number;
+}
+
+export class Session {
+  private constructor(private readonly session: Ort.InferenceSession) {}
+
+  static async create(graph: Graph, { threads }: SessionOptions = {}): Promise<Session> {
+    const session = await runtime().InferenceSession.create(encodeGraph(graph), {
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      graphOptimizationLevel: 'all',
+      // Shapes change from batch to batch, so remembered memory patterns would only be kept, never used.
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+      extra: {
+        session: {
+          // A packed copy beside each weight doubles memory and gains nothing measurable at training's row counts.
+          disable_prepacking: '1',
+          model_external_initializers_file_folder_path: rootOfFiles(graph),
+        },
+      },
+    });
+    return new Session(session);
+  }
+
+  async run(feeds: Feeds): Promise<Ort.InferenceSession.ReturnType> { return this.session.run(feeds); }
+  async release(): Promise<void> { await this.session.release(); }
+}
+
+export function tensor(data: Float32Array | BigInt64Array | Int32Array, shape: readonly number[]): Ort.Tensor {
+  const type = data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
+  return new (runtime().Tensor)(type, data, shape);
+}
+
+/** float32 data of a result. */
+export function floats(results: Ort.InferenceSession.ReturnType, name: string): Float32Array {
+  return results[name].data as Float32Array;
+}
+
+let loaded: typeof Ort | undefined;
+
+/** onnxruntime-node, loaded on first use. A platform without binaries is a Problem. */
+function runtime(): typeof Ort {
+  if (loaded) return loaded;
+  try {
+    loaded = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort;
+    return loaded;
+  } catch (cause) {
+    throw problemError('engine/runtime', `onnxruntime-node does not load on ${process.platform}-${process.arch}: ${String(cause instanceof Error ? cause.message : cause)}.`, {
+      fix: { text: 'Linux (glibc 2.28 or newer) and Windows on x64 and arm64, and macOS on arm64 have binaries; elsewhere use backend "trl".' },
+    }, cause);
+  }
+}
+
+/** The root of the file system that every mapped file lies under; onnxruntime finds external data only below a folder it is told. */
+function rootOfFiles(graph: Graph): string {
+  const roots = new Set(graph.initializers.flatMap(initializer => 'file' in initializer ? [path.parse(initializer.file).root] : []));
+  if (roots.size > 1)
+    throw problemError('engine/several-drives', `The model's files lie on several drives (${[...roots].join(', ')}); they must lie on one.`, { fix: { text: 'Move the shards into one folder.' } });
+  return [...roots][0] ?? path.parse(process.cwd()).root;
+}

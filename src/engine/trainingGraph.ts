@@ -1,0 +1,143 @@
+/** One micro-batch as a graph: rows → loss, figures of each row, and the gradient of every parameter. */
+import type { DecoderSpec } from '../shared/decoderSpec';
+import type { TensorInfo } from '../shared/tensors';
+import type { Placement } from './adapter';
+import { Tape } from './autodiff';
+import { GROUPS, parentsOf, type Geometry } from './batch';
+import { Decoder } from './decoder';
+import { addDims, checkGraph, Graph, type Value } from './graph';
+import { Vectors, type Loss } from './losses';
+import { attentionMasks, attentionOp, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
+import { Weights } from './weights';
+
+export interface TrainingGraphOptions {
+  spec: DecoderSpec;
+  tensors: ReadonlyMap<string, TensorInfo>;
+  placement: Placement;
+  /** Name and shape of every parameter, in the order gradients come out. */
+  parameters: readonly { name: string; shape: readonly number[] }[];
+  loss: Loss;
+  lossParameters: Readonly<Record<string, number>>;
+  geometry: Geometry;
+  /** Longest sequence the positions cover. */
+  maxLength: number;
+  dropout: number;
+  hasNoise: boolean;
+  recomputeLayers: boolean;
+  /** False builds the forward alone: no gradients, dropout or noise. */
+  withGradients: boolean;
+}
+
+/** Names of the graph's inputs and outputs; feeds are made by them. */
+export const NAMES = {
+  ids: 'ids', positions: 'positions', lengths: 'lengths', nll: 'nll_weights', rowWeights: 'row_weights', signs: 'signs', seed: 'loss_scale',
+  noise: 'embedding_noise', dropout: ['dropout_bits.0', 'dropout_bits.1'],
+  group: (name: string, part: 'positions' | 'labels' | 'chunks' | 'pool' | 'reference') => `${name}/${part}`,
+  loss: 'loss', nllLoss: 'nll', logps: (group: string) => `${group}/logps`, figure: (name: string) => `figure/${name}`,
+  gradient: (parameter: string) => `grad/${parameter}`,
+} as const;
+
+export interface TrainingGraph { graph: Graph; figures: string[] }
+
+export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph {
+  const { spec, geometry, loss, withGradients } = options;
+  const g = new Graph();
+  const tape = new Tape(g);
+  const { rows } = geometry;
+  const segments = segmentNames(geometry);
+  const tokens = addDims(...segments);
+  const parents = batchParents(geometry);
+
+  const parameters = new Map(options.parameters.map(({ name, shape }) => [name, tape.watch(g.input(name, 'float32', shape))]));
+  const ids = g.input(NAMES.ids, 'int64', [tokens]);
+  const positions = g.input(NAMES.positions, 'int64', [1, tokens]);
+  const lengths = g.input(NAMES.lengths, 'int64', [segments.length]);
+  const noise = withGradients && options.hasNoise ? g.input(NAMES.noise, 'float32', [tokens, spec.hiddenSize]) : undefined;
+  const dropout = withGradients && options.dropout > 0
+    ? { rate: options.dropout, tokens: NAMES.dropout.map(name => g.input(name, 'int32', [tokens, 1])) as [Value, Value] } : undefined;
+
+  const masks = windowMasks(spec, window => attentionMasks(g, positions, lengths, { segments, parents }, window));
+  const decoder = new Decoder(tape, {
+    spec, parameters, dropout, placement: options.placement,
+    weights: new Weights(g, options.tensors, wholeValues(options.placement, parameters)),
+    maxPositions: options.maxLength,
+    recomputeLayers: withGradients && options.recomputeLayers,
+    attend: (inner, q, k, v, layer) => inner.apply(attentionOp, [q, k, v, lengths, ...masks.get(spec.layers[layer].window)!], {
+      segments, parents, heads: spec.headCount, kvHeads: spec.kvHeadCount, headSize: spec.headSize, scale: spec.attentionScale, softcap: spec.attentionSoftcap,
+    }),
+  });
+  const hidden = decoder.hidden({ ids, positions, noise });
+
+  const logps: Record<string, Value> = {};
+  const reference: Record<string, Value> = {};
+  let nll: Value | undefined;
+  for (const group of GROUPS[geometry.kind]) {
+    const chunks = Array.from({ length: geometry.chunks }, (_, i) => `${group}_chunk${i}`);
+    const targets = addDims(...chunks);
+    const perToken = targetLogps(tape, decoder, spec, hidden, {
+      positions: g.input(NAMES.group(group, 'positions'), 'int64', [targets]),
+      labels: g.input(NAMES.group(group, 'labels'), 'int64', [targets]),
+      chunkLengths: g.input(NAMES.group(group, 'chunks'), 'int64', [geometry.chunks]),
+      chunks,
+    });
+    logps[group] = tape.apply(poolOp, [perToken, g.input(NAMES.group(group, 'pool'), 'float32', [rows, targets])], null);
+    if (loss.needs.reference) reference[group] = g.input(NAMES.group(group, 'reference'), 'float32', [rows]);
+    nll ??= negated(tape, tape.apply(poolOp, [perToken, g.input(NAMES.nll, 'float32', [1, targets])], null));
+  }
+  const vectors = new Vectors(tape, g.input(NAMES.rowWeights, 'float32', [rows]));
+  const signs = g.input(NAMES.signs, 'float32', [rows]);
+  const built = loss.build({ vectors, logps, reference, nll: nll!, signs }, options.lossParameters);
+
+  g.output(built.loss, NAMES.loss);
+  g.output(nll!, NAMES.nllLoss);
+  for (const [group, value] of Object.entries(logps)) g.output(value, NAMES.logps(group));
+  for (const [name, value] of Object.entries(built.figures)) g.output(value, NAMES.figure(name));
+  if (withGradients) outputGradients(tape, built.loss, parameters);
+  checkGraph(g);
+  return { graph: g, figures: Object.keys(built.figures) };
+}
+
+/** −x of a single entry [1] → scalar. */
+function negated(tape: Tape, x: Value): Value {
+  return new Vectors(tape, tape.graph.constant(Float32Array.of(-1), [1])).mean(x);
+}
+
+interface Targets { positions: Value; labels: Value; chunkLengths: Value; chunks: string[] }
+
+/** log p of each target, [N,1]: fused and chunked for a frozen head, through ordinary logits for one that trains. */
+function targetLogps(tape: Tape, decoder: Decoder, spec: DecoderSpec, hidden: Value, { positions, labels, chunkLengths, chunks }: Targets): Value {
+  const normed = decoder.beforeHead(tape.apply(gatherRowsOp, [hidden, positions], null));
+  if (decoder.headTrains()) return tape.apply(pickLogpsOp, [decoder.logits(normed), labels], { softcap: spec.logitSoftcap });
+  return tape.apply(tokenLogpsOp, [normed, decoder.head(), labels, chunkLengths], { chunks, softcap: spec.logitSoftcap });
+}
+
+function outputGradients(tape: Tape, loss: Value, parameters: ReadonlyMap<string, Value>): void {
+  const g = tape.graph;
+  const seed = g.input(NAMES.seed, 'float32', []);
+  const gradients = tape.gradients(loss, seed, [...parameters.values()]);
+  [...parameters.keys()].forEach((name, i) => {
+    const gradient = gradients[i];
+    if (!gradient) throw new Error(`training graph: the loss does not depend on ${name}`);
+    g.output(gradient, NAMES.gradient(name));
+  });
+}
+
+/** Values that stand in for tensors that train whole. */
+export function wholeValues({ whole }: Placement, parameters: ReadonlyMap<string, Value>): Map<string, Value> {
+  return new Map([...whole.values()].map(({ tensor, key }) => [tensor, parameters.get(key)!]));
+}
+
+/** One set of masks for each kind of window the layers have. */
+function windowMasks<T>(spec: DecoderSpec, make: (window: number | null) => T): Map<number | null, T> {
+  return new Map([...new Set(spec.layers.map(layer => layer.window))].map(window => [window, make(window)]));
+}
+
+function segmentNames({ kind, rows, promptLayout }: Geometry): string[] {
+  const perRow = parentsOf(kind, promptLayout).length;
+  return Array.from({ length: rows * perRow }, (_, i) => `row${Math.floor(i / perRow)}_${i % perRow}`);
+}
+
+function batchParents({ kind, rows, promptLayout }: Geometry): (number | null)[] {
+  const parents = parentsOf(kind, promptLayout);
+  return Array.from({ length: rows }, (_, row) => parents.map(parent => parent === null ? null : row * parents.length + parent)).flat();
+}

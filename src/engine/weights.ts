@@ -1,0 +1,63 @@
+/** Binds tensor names to graph values: a trained tensor is an input of the graph, a frozen one a range of its file. */
+import { problemError } from '../shared/problem';
+import type { TensorInfo, TensorType } from '../shared/tensors';
+import type { Tape } from './autodiff';
+import { cast, showShape, type DType, type Graph, type Value } from './graph';
+import { affine } from './ops';
+
+const DTYPES: Partial<Record<TensorType, DType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+
+export class Weights {
+  private readonly bound = new Map<string, Value>();
+
+  /** `trained`: values that stand in for tensors of these names. */
+  constructor(
+    private readonly graph: Graph,
+    private readonly tensors: ReadonlyMap<string, TensorInfo>,
+    private readonly trained: ReadonlyMap<string, Value>,
+  ) {}
+
+  /** float32 value of a tensor, whose shape must be `shape`. Throws a ProblemError where the model lacks it or has another shape. */
+  get(name: string, shape: readonly number[]): Value {
+    const known = this.trained.get(name) ?? this.bound.get(name);
+    if (known) return known;
+    const value = this.map(findTensor(this.tensors, name, shape));
+    this.bound.set(name, value);
+    return value;
+  }
+
+  /** A tensor as stored, whatever else trains under its name. */
+  frozen(name: string, shape: readonly number[]): Value {
+    const key = `frozen/${name}`;
+    if (!this.trained.has(name)) return this.get(name, shape);
+    const value = this.bound.get(key) ?? this.map(findTensor(this.tensors, name, shape));
+    this.bound.set(key, value);
+    return value;
+  }
+
+  /** A norm's weight plus the family's offset. */
+  norm(name: string, size: number, offset: number, tape: Tape): Value {
+    return affine(tape, this.get(name, [size]), 1, offset);
+  }
+
+  private map(tensor: TensorInfo): Value {
+    const dtype = DTYPES[tensor.type];
+    if (dtype === undefined) throw new Error(`weights: ${tensor.name} is ${tensor.type}; decode it to F32 first (models.decodeToScratch)`);
+    const name = this.trained.has(tensor.name) ? `frozen/${tensor.name}` : tensor.name;
+    return cast(this.graph, this.graph.external(name, dtype, tensor.shape, tensor.file, tensor.offset, tensor.byteLength), 'float32');
+  }
+}
+
+/** Throws a ProblemError where the tensor is missing or of another shape. */
+export function findTensor(tensors: ReadonlyMap<string, TensorInfo>, name: string, shape: readonly number[]): TensorInfo {
+  const tensor = tensors.get(name);
+  if (!tensor)
+    throw problemError('model/tensor-missing', `The model has no tensor "${name}", which config.json calls for.`, {
+      where: { field: name }, fix: { text: 'Download the model again; a shard may be missing.' },
+    });
+  if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i]))
+    throw problemError('model/tensor-shape', `Tensor "${name}" has shape ${showShape(tensor.shape)}; config.json calls for ${showShape(shape)}.`, {
+      where: { file: tensor.file, field: name }, fix: { text: 'Use the config.json that belongs to these weights.' },
+    });
+  return tensor;
+}
