@@ -21,6 +21,10 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Objects here are plain values with functions, not classes with `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      // `rows[i]!` says that the author thought of the bounds; the compiler does not ask for it here.
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
       // Numbers read well in templates, and shapes print as lists.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowArray: true, allowNullish: false }],
       // An async function without await keeps an interface's promise.

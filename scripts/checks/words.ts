@@ -12,10 +12,10 @@ interface Word {
 }
 
 export const WORDS: readonly Word[] = [
-  { wrong: /\bmicro[ _]batch|\bmicrobatch/i, right: 'micro-batch', in: 'everywhere' },
+  { wrong: /\b[Mm]icro[ _]batch|\b[Mm]icrobatch/, right: 'micro-batch', in: 'everywhere' },
   { wrong: /\bckpt|\bcheck-?pt\b|\bcheck-point/i, right: 'checkpoint', in: 'everywhere' },
   { wrong: /\bfine ?tun(?:e|ing)/i, right: 'fine-tune', in: 'everywhere' },
-  { wrong: /\b(?:training|train) config(?:uration)?\b/i, right: 'recipe', in: 'everywhere' },
+  { wrong: /\b(?:training|train) config(?:uration)?\b/i, right: 'recipe', in: 'prose' },
   { wrong: /\brecipe config/i, right: 'recipe', in: 'everywhere' },
   { wrong: /\btraining (?:worker|subprocess|child)\b|\btrainer worker\b/i, right: 'trainer', in: 'everywhere' },
   { wrong: /\bLora\b|\bLORA\b/, right: 'LoRA', in: 'prose' },

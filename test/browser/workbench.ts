@@ -19,14 +19,14 @@ export interface Workbench {
   /** The folder that is open. */
   folder: string;
   /** Runs a command by what the palette shows: "Merlina: Train". */
-  palette(command: string): Promise<void>;
+  palette: (command: string) => Promise<void>;
   /** Chooses the row of the open quick pick that holds the text. */
-  pick(text: string): Promise<void>;
+  pick: (text: string) => Promise<void>;
   /** All that the integrated terminal shows, line by line. */
-  terminalText(): Promise<string>;
+  terminalText: () => Promise<string>;
   /** Keeps a picture in out/screenshots/. */
-  screenshot(name: string): Promise<void>;
-  close(): Promise<void>;
+  screenshot: (name: string) => Promise<void>;
+  close: () => Promise<void>;
 }
 
 export async function openWorkbench(): Promise<Workbench> {

@@ -1,6 +1,6 @@
 /** Recipes as documents: the starters, and the help that the JSON Schema gives while typing. */
 import { strict as assert } from 'node:assert';
-import { commands, languages, Uri, window, workspace, type Diagnostic } from 'vscode';
+import { commands, languages, window, workspace, type Diagnostic, type Uri } from 'vscode';
 import { waitFor, workspaceFile } from './support';
 
 describe('Merlina: New Recipe', () => {
