@@ -3,14 +3,13 @@ import type { DecoderSpec } from '../shared/decoderSpec';
 import { Random } from '../shared/random';
 import type { TensorInfo } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
-import { freshLora, placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
+import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
 import { findLoss, lossParameters, type Loss } from './losses';
-import { readFloats } from './readFloats';
+import { makeParameters } from './makeParameters';
 import { floats, Session, tensor, type Feeds } from './session';
 import type { BatchRow, Parameter, ReferenceLogps, StepOptions, StepResult, TrainingEngine } from './trainingEngine';
 import { buildTrainingGraph, NAMES } from './trainingGraph';
-import { findTensor } from './weights';
 
 export interface TrainingEngineOptions {
   spec: DecoderSpec;
@@ -189,31 +188,4 @@ function signs(rows: readonly BatchRow[], size: number): Float32Array {
 
 function referenceOf(rows: readonly BatchRow[], group: number, size: number): Float32Array {
   return Float32Array.from({ length: size }, (_, i) => rows[i]?.reference?.[group] ?? 0);
-}
-
-/** The trainable tensors, from the adapter given, the model's files, or fresh. */
-async function makeParameters({ adapter, tensors, spec, initialWeights }: TrainingEngineOptions, placement: Placement): Promise<Parameter[]> {
-  const parameters: Parameter[] = [];
-  for (const target of placement.lora.values()) {
-    const { rank, seed, initial } = adapter!;
-    const fresh = freshLora(target, rank, seed);
-    const { inFeatures, outFeatures } = target.ref;
-    parameters.push(
-      { name: target.aName, shape: [rank, inFeatures], data: taken(initial, target.aName, fresh.a), decays: true },
-      { name: target.bName, shape: [outFeatures, rank], data: taken(initial, target.bName, fresh.b), decays: true },
-    );
-  }
-  for (const { tensor: name, key, shape, decays } of placement.whole.values()) {
-    const stored = name === 'lm_head.weight' && !tensors.has(name) ? spec.head : name;
-    const given = adapter?.initial?.get(key) ?? initialWeights?.get(key);
-    parameters.push({ name: key, shape, decays, data: given ? Float32Array.from(given) : await readFloats(findTensor(tensors, stored, shape)) });
-  }
-  return parameters;
-}
-
-function taken(initial: ReadonlyMap<string, Float32Array> | undefined, name: string, fresh: Float32Array): Float32Array {
-  const given = initial?.get(name);
-  if (!given) return fresh;
-  if (given.length !== fresh.length) throw new Error(`adapter: ${name} has ${given.length} entries, ${fresh.length} are needed`);
-  return Float32Array.from(given);
 }
