@@ -3,5 +3,5 @@ export { maxHeaderBytes, parseSafetensorsHeader, readSafetensorsHeader } from '.
 export type { SafetensorsEntry, SafetensorsHeader } from './header';
 export { readSafetensors, tensorInfoOf } from './read';
 export type { SafetensorsFile } from './read';
-export { streamSafetensors, writeSafetensors } from './write';
+export { encodeSafetensors, streamSafetensors, writeSafetensors } from './write';
 export type { TensorToWrite } from './write';

@@ -39,6 +39,17 @@ export async function streamSafetensors(
   }
 }
 
+/** The same bytes in memory, in pieces; F32 data as views of the arrays given. For writers that sync and hash by themselves. */
+export function encodeSafetensors(tensors: readonly TensorToWrite[], metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
+  const byName = new Map(tensors.map(tensor => [tensor.name, tensor]));
+  const ordered = fileOrder(tensors);
+  return [safetensorsHeader(ordered, metadata), ...ordered.map(({ name }) => {
+    const { type, data } = byName.get(name)!;
+    const stored = type === 'BF16' ? encodeBF16(data) : data;
+    return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+  })];
+}
+
 function fileOrder(layouts: readonly TensorLayout[]): TensorLayout[] {
   const width = (layout: TensorLayout): number => blockLayouts[layout.type].bytes;
   return [...layouts].sort((a, b) => width(b) - width(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -1,0 +1,52 @@
+/** Stops a run whose numbers are no longer numbers, and says where that began. */
+import { firstNonFinite } from '../engine/optimizer';
+import type { Parameter } from '../engine/trainingEngine';
+import { problemError } from '../shared/problem';
+
+export interface GuardedStep {
+  /** Of the update being made, counted from 1. */
+  readonly step: number;
+  /** Training rows of the micro-batch, as the user knows them: "12", "train.jsonl:40". */
+  readonly rows: readonly string[];
+  readonly loss: number;
+  readonly parameters: readonly Parameter[];
+  readonly gradients: readonly Float32Array[];
+  readonly learningRate: number;
+  /** Path of the newest checkpoint, if any. */
+  readonly lastCheckpoint: string | undefined;
+}
+
+/** Throws ProblemError naming step, rows and the first bad tensor where loss or gradients are NaN or infinite. */
+export function guardFinite({ step, rows, loss, parameters, gradients, learningRate, lastCheckpoint }: GuardedStep): void {
+  const gradient = firstNonFinite(parameters, gradients);
+  if (Number.isFinite(loss) && gradient === undefined) return;
+  const weight = firstNonFinite(parameters, parameters.map(({ data }) => data));
+  const tensor = weight ?? gradient;
+  const which = weight !== undefined ? `weight ${weight}` : gradient !== undefined ? `gradient of ${gradient}` : 'the loss itself';
+  const what = Number.isFinite(loss) ? `A gradient is no longer finite (loss ${loss})` : `The loss became ${loss}`;
+  throw problemError(
+    'training/not-finite',
+    `${what} at step ${step}, on ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')}; first bad tensor: ${which}. ` +
+      (lastCheckpoint === undefined ? 'No checkpoint was written before.' : `The checkpoint ${lastCheckpoint} is kept.`),
+    {
+      where: tensor === undefined ? {} : { field: tensor },
+      fix: {
+        text: `Lower learning_rate (it was ${learningRate.toPrecision(3)} at this step), or set max_grad_norm; ` +
+          'if it happens at any rate, look at these rows.',
+        set: { key: 'learning_rate', value: Number((learningRate / 10).toPrecision(3)) },
+      },
+    },
+  );
+}
+
+/** Throws where an update has left weights that are not finite: such a state must not become a checkpoint. */
+export function guardWeights(step: number, parameters: readonly Parameter[], learningRate: number, lastCheckpoint: string | undefined): void {
+  const weight = firstNonFinite(parameters, parameters.map(({ data }) => data));
+  if (weight === undefined) return;
+  throw problemError(
+    'training/not-finite',
+    `The update of step ${step} left weights that are not finite; first bad tensor: ${weight}. ` +
+      (lastCheckpoint === undefined ? 'No checkpoint was written before.' : `The checkpoint ${lastCheckpoint} is kept.`),
+    { where: { field: weight }, fix: { text: `Lower learning_rate (it was ${learningRate.toPrecision(3)} at this step).` } },
+  );
+}

@@ -1,0 +1,213 @@
+/** The training loop, one straight story: resume or start, reference, then per update accumulate, guard, clip, step,
+ *  log, evaluate, save; until done, stopped early or stopped by request. */
+import { clipByGlobalNorm, findOptimizer, GradientAccumulator } from '../engine/optimizer';
+import type { Optimizer } from '../engine/optimizer';
+import { findSchedule, learningRateAt } from '../engine/schedule';
+import type { TrainingEngine } from '../engine/trainingEngine';
+import { problemError } from '../shared/problem';
+import type { TrainingRow } from '../shared/rows';
+import { BatchSchedule, batchRows, chunks, fileOrder, fixedGroups, isUnpaired, tokenCount, withMismatchedResponses } from './batch';
+import type { CheckpointState, CheckpointStore, LoadedCheckpoint } from './checkpoint';
+import { evaluate, MeanMetrics } from './evaluate';
+import { emitStatus } from './eventLog';
+import type { EventSink } from './eventLog';
+import { guardFinite, guardWeights } from './guard';
+import type { TrainingPlan } from './plan';
+import { referenceLogps } from './reference';
+import { countSteps, isDue } from './steps';
+import type { StopRequest } from './stopRequest';
+
+export interface TrainingRun {
+  readonly engine: TrainingEngine;
+  readonly plan: TrainingPlan;
+  readonly train: readonly TrainingRow[];
+  readonly eval: readonly TrainingRow[];
+  readonly checkpoints: CheckpointStore;
+  /** Beside the weights in each checkpoint: adapter_config.json. */
+  readonly checkpointFiles: ReadonlyMap<string, string>;
+  readonly events: EventSink;
+  readonly stop: StopRequest;
+  /** Where to go on from; undefined starts at step 0. */
+  readonly resume: LoadedCheckpoint | undefined;
+  readonly referenceFile: string;
+  /** Written into each checkpoint. */
+  readonly identity: Pick<CheckpointState, 'threads' | 'model_fingerprint' | 'dataset_fingerprint' | 'recipe'>;
+  /** A training row as the user knows it; its index by default. */
+  readonly describeRow?: (index: number) => string;
+}
+
+export type TrainingEnd =
+  | { readonly kind: 'completed'; readonly step: number; readonly metrics: Record<string, number>; readonly bestCheckpoint: string | undefined; readonly isEarly: boolean }
+  | { readonly kind: 'stopped'; readonly step: number; readonly by: string; readonly checkpoint: string | undefined };
+
+/** The part of CheckpointState that the loop changes. */
+type Progress = Pick<CheckpointState, 'step' | 'best' | 'lowest_eval_loss' | 'evaluations_since_lowest' | 'last_evaluation'>;
+
+const START: Progress = { step: 0, best: null, lowest_eval_loss: null, evaluations_since_lowest: 0, last_evaluation: null };
+
+/** Throws ProblemError for whatever the user can mend; the newest checkpoint is whole then. */
+export async function train(run: TrainingRun): Promise<TrainingEnd> {
+  const { engine, plan, events, stop, checkpoints } = run;
+  const { parameters } = engine;
+  const counts = countSteps(plan, run.train.length, run.eval.length);
+  const batches = new BatchSchedule(plan, counts, run.train.length, run.train.some(isUnpaired));
+  const schedule = findSchedule(plan.schedule);
+  const found = findOptimizer(plan.optimizer);
+  if (!schedule || !found) throw new Error(`Unknown schedule ${plan.schedule} or optimizer ${plan.optimizer}: the recipe was not checked.`);
+  if (found.note !== undefined) events.emit({ type: 'log', level: 'info', text: found.note });
+  const optimizer = found.kind.create(plan.optimizerOptions);
+  const rows = withMismatchedResponses(run.train, fixedGroups(run.train.length, plan));
+  const evalRows = withMismatchedResponses(run.eval, chunks(fileOrder(run.eval.length), plan.batchSize));
+  const accumulator = new GradientAccumulator();
+  let progress: Progress = run.resume?.state ?? START;
+  let lastCheckpoint = run.resume?.path;
+  let lastMetrics: Record<string, number> = {};
+
+  if (run.resume) restore(run.resume, engine, optimizer);
+
+  const learningRate = (step: number): number => learningRateAt(
+    schedule, step, { totalSteps: counts.totalSteps, warmupSteps: counts.warmupSteps, learningRate: plan.learningRate }, plan.scheduleOptions,
+  );
+  const fractionDone = (): number => progress.step / counts.totalSteps;
+  const epoch = (): number => batches.epochAfter(progress.step);
+
+  const save = (): void => {
+    if (lastCheckpoint === checkpoints.pathOf(progress.step)) return;
+    guardWeights(progress.step, parameters, learningRate(progress.step - 1), lastCheckpoint);
+    emitStatus(events, 'saving', fractionDone());
+    const evaluated = progress.last_evaluation?.step === progress.step ? progress.last_evaluation.metrics.eval_loss : undefined;
+    const isBest = evaluated !== undefined && evaluated < (progress.best?.eval_loss ?? Infinity);
+    if (isBest) progress = { ...progress, best: { step: progress.step, eval_loss: evaluated } };
+    lastCheckpoint = checkpoints.save({
+      version: 1,
+      ...progress,
+      total_steps: counts.totalSteps,
+      seed: plan.seed,
+      data_cursor: { epoch: Math.floor(progress.step / counts.updatesPerEpoch), update: progress.step % counts.updatesPerEpoch },
+      schedule: { id: plan.schedule, step: progress.step },
+      optimizer: { id: found.kind.id, scalars: optimizer.state().scalars },
+      ...run.identity,
+    }, parameters, optimizer.state(), run.checkpointFiles);
+    events.emit({ type: 'checkpoint', step: progress.step, path: lastCheckpoint, is_best: isBest });
+    checkpoints.prune(plan.saveTotalLimit, progress.best?.step);
+  };
+
+  const stopped = (by: string): TrainingEnd => {
+    emitStatus(events, 'stopping', fractionDone(), `Stopping (${by}).`);
+    if (progress.step > 0) save();
+    return { kind: 'stopped', step: progress.step, by, checkpoint: progress.step > 0 ? lastCheckpoint : undefined };
+  };
+
+  const reference = engine.needsReference ? await referenceLogps({
+    engine,
+    train: rows,
+    eval: evalRows,
+    batchSize: plan.batchSize,
+    cacheFile: run.referenceFile,
+    canCompute: progress.step === 0,
+    onProgress: fraction => {
+      emitStatus(events, 'initializing', 0, `Reference log-probabilities: ${Math.round(fraction * 100)} %.`);
+      return stop.requested() !== undefined;
+    },
+  }) : undefined;
+  if (engine.needsReference && !reference) return stopped(stop.requested() ?? 'request');
+
+  const runEvaluation = async (): Promise<void> => {
+    emitStatus(events, 'evaluating', fractionDone());
+    const metrics = await evaluate(engine, evalRows, plan.batchSize, reference?.eval);
+    events.emit({ ...metrics, type: 'eval', step: progress.step, epoch: epoch(), eval_loss: metrics.eval_loss });
+    const isLower = metrics.eval_loss < (progress.lowest_eval_loss ?? Infinity);
+    progress = {
+      ...progress,
+      last_evaluation: { step: progress.step, metrics },
+      lowest_eval_loss: isLower ? metrics.eval_loss : progress.lowest_eval_loss,
+      evaluations_since_lowest: isLower ? 0 : progress.evaluations_since_lowest + 1,
+    };
+    emitStatus(events, 'training', fractionDone());
+  };
+
+  const isOutOfPatience = (): boolean =>
+    plan.earlyStoppingPatience !== null && progress.evaluations_since_lowest >= plan.earlyStoppingPatience;
+
+  if (progress.step === 0 && plan.evalOnStart && evalRows.length > 0) await runEvaluation();
+  emitStatus(events, 'training', fractionDone());
+
+  while (progress.step < counts.totalSteps && !isOutOfPatience()) {
+    const startMs = performance.now();
+    const step = progress.step + 1;
+    const rate = learningRate(progress.step);
+    const window = batches.window(progress.step);
+    const windowRows = window.flatMap(microBatch => microBatch.rows.map(index => rows[index]!));
+    // Sums are divided by the labels of the whole window; means count micro-batches equally, a short window by its own number.
+    const divisor = engine.reduction === 'mean'
+      ? window.length
+      : Math.max(1, windowRows.reduce((sum, row) => sum + engine.labelCount(row), 0));
+    const metrics = new MeanMetrics();
+    let loss = 0;
+    let gradients: readonly Float32Array[] = [];
+    accumulator.clear();
+    for (const microBatch of window) {
+      const by = stop.requested();
+      if (by !== undefined) return stopped(by);
+      const result = await engine.step(batchRows(microBatch.rows, rows, reference?.train), { scale: 1 / divisor, seed: microBatch.seed });
+      guardFinite({
+        step, loss: result.loss, parameters, gradients: result.gradients, learningRate: rate, lastCheckpoint,
+        rows: microBatch.rows.map(index => run.describeRow?.(index) ?? String(index)),
+      });
+      loss += result.loss / divisor;
+      metrics.add(result.metrics);
+      if (window.length > 1) accumulator.add(result.gradients);
+      gradients = window.length > 1 ? accumulator.gradients : result.gradients;
+    }
+    const gradientNorm = clipByGlobalNorm(gradients, plan.maxGradNorm > 0 ? plan.maxGradNorm : Infinity);
+    optimizer.step(parameters, gradients, rate);
+    progress = { ...progress, step };
+
+    const seconds = (performance.now() - startMs) / 1000;
+    lastMetrics = { ...metrics.means(), loss, grad_norm: gradientNorm };
+    if (step % plan.loggingSteps === 0 || step === counts.totalSteps) {
+      events.emit({
+        ...metrics.means(),
+        type: 'metrics',
+        step,
+        epoch: epoch(),
+        loss,
+        learning_rate: rate,
+        grad_norm: gradientNorm,
+        tokens_per_second: windowRows.reduce((sum, row) => sum + tokenCount(row), 0) / seconds,
+        step_seconds: seconds,
+        memory_bytes: process.memoryUsage.rss(),
+        peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+      });
+    }
+    const isEvaluationDue = isDue(step, counts.evalEvery) || (counts.evalEvery > 0 && step === counts.totalSteps);
+    if (isEvaluationDue) await runEvaluation();
+    // Early stopping hands back the best weights, so they must be on disk.
+    const isNewLowest = isEvaluationDue && progress.evaluations_since_lowest === 0 && plan.earlyStoppingPatience !== null;
+    if (isDue(step, counts.saveEvery) || isNewLowest) save();
+  }
+
+  guardWeights(progress.step, parameters, learningRate(Math.max(0, progress.step - 1)), lastCheckpoint);
+  return {
+    kind: 'completed',
+    step: progress.step,
+    metrics: { ...lastMetrics, ...progress.last_evaluation?.metrics },
+    bestCheckpoint: progress.best === null ? undefined : checkpoints.pathOf(progress.best.step),
+    isEarly: isOutOfPatience() && progress.step < counts.totalSteps,
+  };
+}
+
+/** Puts weights and optimizer back as they were.  Throws ProblemError where the checkpoint belongs to another shape of model. */
+function restore(checkpoint: LoadedCheckpoint, { parameters }: TrainingEngine, optimizer: Optimizer): void {
+  for (const { name, data } of parameters) {
+    const saved = checkpoint.tensors.get(name);
+    if (saved?.length !== data.length) {
+      throw problemError('training/checkpoint-mismatch', `The checkpoint has ${saved ? `${saved.length} numbers` : 'nothing'} for ${name}; the model needs ${data.length}.`, {
+        where: { file: checkpoint.path, field: name },
+        fix: { text: 'Resume with the model and adapter settings the run began with.' },
+      });
+    }
+    data.set(saved);
+  }
+  optimizer.load(checkpoint.optimizer);
+}
