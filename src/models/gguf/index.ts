@@ -1,0 +1,4 @@
+/** Door of models/gguf. */
+export { openGguf } from './openGguf';
+export { readGguf } from './readGguf';
+export type { GgufFile, GgufTensor, GgufValue } from './readGguf';
