@@ -102,10 +102,10 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     return [generate(x.shape, at => entryAt(x, at) * entryAt(inverse, at) * entryAt(w, at)), inverse];
   },
   /** Halves of a head, not neighbours: [a, b] → [a·cos − b·sin, b·cos + a·sin]. */
-  'com.microsoft.RotaryEmbedding'([x, positions, cos, sin]) {
+  'com.microsoft.RotaryEmbedding'([x, start, cos, sin]) {
     const half = cos.shape[1];
     return generate(x.shape, ([row, token, column]) => {
-      const angle = [exactlyAt(positions, [row, token]), column % half];
+      const angle = [start.data[0] + token, column % half];
       const first = column % (2 * half) < half;
       const other = exactlyAt(x, [row, token, first ? column + half : column - half]);
       return exactlyAt(x, [row, token, column]) * exactlyAt(cos, angle) + (first ? -other : other) * exactlyAt(sin, angle);

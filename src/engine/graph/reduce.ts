@@ -1,5 +1,5 @@
 /** ONNX nodes that reduce or normalise an axis. */
-import type { Shape } from './dims';
+import { sameShape, type Shape } from './dims';
 import { ShapeError, type Graph, type Value } from './graph';
 
 /** Sum over one axis, kept as 1. */
@@ -24,10 +24,12 @@ export function rmsNormalise(g: Graph, x: Value, w: Value, epsilon: number): { y
   return { y, inverse };
 }
 
-/** Rotates the two halves of each head by the angles at `positions`.  x [1,T,heads·E], positions int64 [1,T], cos, sin [P,E/2]. */
-export function rotate(g: Graph, x: Value, positions: Value, cos: Value, sin: Value): Value {
-  if (x.shape.length !== 3) throw new ShapeError('RotaryEmbedding', 'needs [1,T,heads·E]', [x]);
-  return g.node('RotaryEmbedding', [x, positions, cos, sin], {}, [same(x)], 'com.microsoft')[0];
+/** Rotates the two halves of each head by the angles of its token.  x [1,T,heads·E], cos, sin [T,E/2].
+ *  The runtime refuses tables shorter than T, so it is never given one by position: packed rows may be longer together than any position. */
+export function rotate(g: Graph, x: Value, cos: Value, sin: Value): Value {
+  if (x.shape.length !== 3 || cos.shape[0] !== x.shape[1] || !sameShape(cos.shape, sin.shape)) throw new ShapeError('RotaryEmbedding', 'needs [1,T,heads·E] and angles [T,E/2]', [x, cos, sin]);
+  const first = g.ints(0);
+  return g.node('RotaryEmbedding', [x, first, cos, sin], {}, [same(x)], 'com.microsoft')[0];
 }
 
 function reduceAxis(g: Graph, op: string, x: Value, axis: number): Value {
