@@ -29,11 +29,11 @@ function withMerlinaDefaults(config: JsonObject): JsonObject {
 }
 
 /** Merlina's short form: `dataset_name` (and `dataset_split`) name the source where `dataset` names none. */
-function withDatasetName({ dataset_name, dataset_split, ...config }: JsonObject): JsonObject {
-  const kept = { ...config, ...(dataset_name === undefined ? {} : { dataset_name }), ...(dataset_split === undefined ? {} : { dataset_split }) };
-  const source = isObject(config.dataset) ? config.dataset.source ?? {} : undefined;
-  if (typeof dataset_name !== 'string' || !isObject(source) || source.repo_id !== undefined || (source.source_type ?? 'huggingface') !== 'huggingface') return kept;
-  return { ...config, dataset: { ...config.dataset as JsonObject, source: {
-    ...source, repo_id: dataset_name, ...(dataset_split === undefined ? {} : { split: dataset_split }),
-  } } };
+function withDatasetName(config: JsonObject): JsonObject {
+  const { dataset_name: name, dataset_split: split, ...others } = config;
+  const dataset = config.dataset ?? {};
+  const source = isObject(dataset) ? dataset.source ?? {} : undefined;
+  const isHub = isObject(source) && (source.source_type ?? 'huggingface') === 'huggingface';
+  if (typeof name !== 'string' || name === '' || !isObject(dataset) || !isHub || source.repo_id !== undefined) return config;
+  return { ...others, dataset: { ...dataset, source: { ...source, repo_id: name, ...(split === undefined ? {} : { split }) } } };
 }

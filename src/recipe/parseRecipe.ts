@@ -50,8 +50,8 @@ export function parseRecipe(json: unknown, where: RecipeOrigin = {}, { unknownKe
 }
 
 function takeSecrets(json: JsonObject): { input: JsonObject; problems: PlacedProblem[] } {
-  const secrets = Object.keys(secretKeys).filter(key => key in json);
-  const input = Object.fromEntries(Object.entries(json).filter(([key]) => !(key in secretKeys)));
+  const secrets = Object.keys(secretKeys).filter(key => Object.hasOwn(json, key));
+  const input = Object.fromEntries(Object.entries(json).filter(([key]) => !Object.hasOwn(secretKeys, key)));
   return { input, problems: secrets.filter(key => json[key] !== null).map(key => ({ path: [key], problem: {
     id: 'recipe/secret', severity: 'warning', text: 'A secret in the file; it is not used, and not kept when the recipe is saved or shared.',
     where: { field: key }, fix: { text: `Remove it, and use ${secretKeys[key]}.` },

@@ -1,5 +1,5 @@
 /** Reads a recipe from text: a recipe file, a configuration that Merlina saved, or a share code. */
-import { getNodeValue, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Problem } from '../shared/problem';
 import { importMerlinaConfig, isMerlinaConfig } from './importMerlinaConfig';
 import { type ParsedRecipe, parseRecipe } from './parseRecipe';
@@ -18,7 +18,8 @@ export function readRecipe(text: string, file?: string): ParsedRecipe {
   if (errors[0] || !root) return { problems: [syntaxProblem(plain, errors[0], file)] };
   const json: unknown = getNodeValue(root);
   const where = { ...(file === undefined ? {} : { file }), text: plain };
-  return isMerlinaConfig(json) ? importMerlinaConfig(json, where) : parseRecipe(json, where);
+  const parsed = isMerlinaConfig(json) ? importMerlinaConfig(json, where) : parseRecipe(json, where);
+  return { ...parsed, problems: [...keysWrittenTwice(root, plain, file), ...parsed.problems] };
 }
 
 /** A share code as a recipe, or the reasons why it is none. */
@@ -27,6 +28,23 @@ export function readShareCode(text: string, file?: string): ParsedRecipe {
   const decoded = decodeShareCode(text);
   if (!decoded.ok) return { problems: [{ ...decoded.problem, ...(file === undefined ? {} : { where }) }] };
   return importMerlinaConfig(decoded.envelope, where);
+}
+
+/** JSON lets a key stand twice and the last one wins, which is never what was meant. */
+function keysWrittenTwice(node: Node, text: string, file: string | undefined, path = ''): Problem[] {
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap((child, place): Problem[] => {
+    const [key, value] = child.type === 'property' ? child.children ?? [] : [undefined, child];
+    const name: unknown = key?.value ?? place;
+    const field = `${path}${String(name)}`;
+    const isTwice = key !== undefined && seen.has(String(name));
+    seen.add(String(name));
+    const inner = value ? keysWrittenTwice(value, text, file, `${field}.`) : [];
+    return !isTwice ? inner : [{
+      id: 'recipe/key-twice', severity: 'warning', text: 'The key is written twice; the last value counts.',
+      where: { ...(file === undefined ? {} : { file }), ...placeAt(text, key.offset), field }, fix: { text: 'Remove one of them.' },
+    }, ...inner];
+  });
 }
 
 /** The first error only: those after it mostly follow from it. */

@@ -1,5 +1,5 @@
 /** One table of every recipe key: what a form, a message or a docs page needs to know of it. Derived from the schema, never written by hand. */
-import { recipeJsonSchema, type JsonSchemaNode } from './recipeJsonSchema';
+import { type JsonSchemaNode, recipeJsonSchema, withoutNull } from './recipeJsonSchema';
 import type { RecipeGroup } from './shapes/field';
 
 export type FieldKind = 'integer' | 'number' | 'boolean' | 'text' | 'choice' | 'list' | 'map' | 'object' | 'any';
@@ -45,7 +45,7 @@ export function keysUnder(path: readonly PropertyKey[]): string[] {
 function* fieldsOf(parent: JsonSchemaNode, prefix: string): Generator<RecipeField> {
   for (const [name, node] of Object.entries(parent.properties ?? {})) {
     const key = prefix + name;
-    const value = valueNode(node);
+    const { value, isNullable } = withoutNull(node);
     yield {
       key,
       title: node.title ?? name,
@@ -55,18 +55,13 @@ function* fieldsOf(parent: JsonSchemaNode, prefix: string): Generator<RecipeFiel
       kind: kindOf(value),
       ...('default' in node ? { default: node.default } : {}),
       isRequired: parent.required?.includes(name) ?? false,
-      isNullable: node.anyOf?.some(option => option.type === 'null') ?? false,
+      isNullable,
       ...boundsOf(value),
       ...choicesOf(value),
     };
     yield* fieldsOf(value, `${key}.`);
     if (value.items) yield* fieldsOf(value.items, `${key}.*.`);
   }
-}
-
-/** The node that says what a value looks like, past "or null". */
-function valueNode(node: JsonSchemaNode): JsonSchemaNode {
-  return node.anyOf?.find(option => option.type !== 'null') ?? node;
 }
 
 function kindOf(node: JsonSchemaNode): FieldKind {

@@ -8,7 +8,8 @@ export interface JsonSchemaNode {
   description?: string;
   unit?: string;
   group?: string;
-  type?: string;
+  /** A list only for a plain type or null: ["boolean", "null"]. */
+  type?: string | string[];
   default?: unknown;
   enum?: string[];
   anyOf?: JsonSchemaNode[];
@@ -22,6 +23,13 @@ export interface JsonSchemaNode {
   exclusiveMaximum?: number;
   minLength?: number;
   maxItems?: number;
+}
+
+/** A node's value apart from "or null", which zod writes in two ways. */
+export function withoutNull(node: JsonSchemaNode): { value: JsonSchemaNode; isNullable: boolean } {
+  if (Array.isArray(node.type)) return { value: { ...node, type: node.type.find(type => type !== 'null') ?? 'null' }, isNullable: node.type.includes('null') };
+  if (!node.anyOf) return { value: node, isNullable: node.type === 'null' };
+  return { value: node.anyOf.find(option => option.type !== 'null') ?? node, isNullable: node.anyOf.some(option => option.type === 'null') };
 }
 
 /** Draft 7, because VS Code's JSON support is complete for that one; of the input side, so keys with a default are optional. */

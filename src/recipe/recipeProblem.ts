@@ -68,11 +68,16 @@ function fixOf(field: RecipeField | undefined, key: string, value: unknown): Pic
 }
 
 function nameFix(key: string, value: unknown): Fix {
-  const cleaned = typeof value === 'string' ? value.replace(/[^a-zA-Z0-9._-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') : '';
+  const cleaned = typeof value === 'string' ? plainName(value) : '';
   return {
     text: `Use letters, digits, ".", "_" and "-" only, for example ${show(cleaned || 'my-adapter')}.`,
     ...(cleaned === '' ? {} : { set: { key, value: cleaned } }),
   };
+}
+
+/** "Köln 2" → "Koln-2": letters without their marks, everything else as one hyphen. */
+function plainName(text: string): string {
+  return text.normalize('NFKD').replace(/\p{Mark}/gu, '').replace(/[^a-zA-Z0-9._-]+/g, '-').replace(/^[-_.]+|[-_.]+$/g, '');
 }
 
 /** Unknown: a slip for a key of the same place, a key that stands elsewhere, or neither. */

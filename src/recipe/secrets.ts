@@ -11,6 +11,6 @@ export function withoutSecrets<T>(value: T): T {
   if (Array.isArray(value)) return value.map(withoutSecrets) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).filter(([key]) => !(key in secretKeys)).map(([key, inner]) => [key, withoutSecrets(inner)]),
+    Object.entries(value).filter(([key]) => !Object.hasOwn(secretKeys, key)).map(([key, inner]) => [key, withoutSecrets(inner)]),
   ) as T;
 }
