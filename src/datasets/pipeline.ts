@@ -1,0 +1,283 @@
+/** From a recipe's dataset to training rows: load, map, read, validate, system prompt, dedupe, limit, split, format, tokenise, truncate. */
+import { createHash } from 'node:crypto';
+import type { Tokenizer } from '../models/tokenizer';
+import { ProblemError } from '../shared/problem';
+import type { Problem } from '../shared/problem';
+import type { TrainingRow } from '../shared/rows';
+import { detectShape, mapColumns, readRow, SHAPE_ROWS } from './columns';
+import type { Shape } from './columns';
+import { dedupe } from './dedupe';
+import type { DedupeStrategy } from './dedupe';
+import type { CustomTemplates } from './formatters/customFormatter';
+import type { DatasetFormatter } from './formatters/datasetFormatter';
+import { getFormatter } from './formatters/getFormatter';
+import { createLoader } from './loaders/createLoader';
+import type { DatasetSource } from './loaders/createLoader';
+import { ProblemLog } from './problemLog';
+import type { FormattedRow, RawRow, TextRow } from './rows';
+import { split } from './split';
+import { rowMaker } from './trainingRows';
+import { checkColumns, checkRow, rowKind } from './validate';
+
+/** Plain values; the dataset part has the recipe's keys, so `recipe.dataset` fits as it is. */
+export interface PipelineOptions {
+  dataset: {
+    source: DatasetSource;
+    additional_sources?: readonly DatasetSource[];
+    eval_source?: DatasetSource | null;
+    format: { format_type: string; custom_templates?: CustomTemplates | null; enable_thinking?: boolean; auto_detect_thinking?: boolean };
+    column_mapping?: Record<string, string> | null;
+    convert_messages_format?: boolean;
+    system_prompt?: string | null;
+    system_prompt_mode?: 'fill_empty' | 'replace_all';
+    deduplicate?: boolean;
+    dedupe_strategy?: DedupeStrategy;
+    test_size?: number;
+    max_samples?: number | null;
+  };
+  /** recipe.training_mode. */
+  method: string;
+  seed: number;
+  /** Which rows are split off: at random by the seed, or the last ones. The order of training is the trainer's. */
+  shuffle: boolean;
+  maxLength: number;
+  maxPromptLength: number;
+  /** sft: learn the prompt too. */
+  trainOnPrompt: boolean;
+  /** Off where the recipe evaluates nothing: no rows are split off. */
+  evalWanted: boolean;
+  /** Folder that relative paths count from. */
+  baseDir: string;
+  tokenizer: Tokenizer;
+  chatTemplate: string | undefined;
+  /** The clock of templates that write the date. */
+  now?: Date;
+}
+
+/** Counts of what was done; rows unless said otherwise. */
+export interface DatasetReport {
+  shape: string;
+  columns: Record<string, string>;
+  format: string;
+  loaded: number;
+  duplicates: number;
+  train: number;
+  eval: number;
+  promptsCut: number;
+  /** Responses, not rows. */
+  responsesCut: number;
+  /** Longer than max_length before any of their response. */
+  dropped: number;
+  /** Tokens of the longest row before cutting, and of all kept rows. */
+  longestTokens: number;
+  trainTokens: number;
+}
+
+export interface PreparedDataset {
+  train: TrainingRow[];
+  eval: TrainingRow[];
+  /** Warnings and notes; errors are thrown. */
+  problems: Problem[];
+  /** SHA-256 of all token ids: equal fingerprints train the same. */
+  fingerprint: string;
+  report: DatasetReport;
+}
+
+export interface FormattedPreview extends FormattedRow { row: TextRow }
+
+type Report = Omit<DatasetReport, 'shape' | 'columns' | 'format' | 'loaded' | 'duplicates' | 'train' | 'eval' | 'trainTokens'>;
+
+export class DatasetPipeline {
+  private readonly formatter: DatasetFormatter;
+
+  /** Problems of the format (no template, unknown name) are thrown here. */
+  constructor(private readonly options: PipelineOptions) {
+    const { format } = options.dataset;
+    this.formatter = getFormatter(format.format_type, {
+      specialTokens: options.tokenizer.specialTokens,
+      ...(options.chatTemplate === undefined ? {} : { chatTemplate: options.chatTemplate }),
+      ...(format.enable_thinking === undefined ? {} : { enableThinking: format.enable_thinking }),
+      ...(format.auto_detect_thinking === undefined ? {} : { autoDetectThinking: format.auto_detect_thinking }),
+      ...(format.custom_templates === undefined ? {} : { customTemplates: format.custom_templates }),
+      ...(options.now ? { now: options.now } : {}),
+    });
+  }
+
+  /** All rows, ready for the engine. Throws ProblemError with every error found (five rows of a kind are named, the rest counted). */
+  async prepare(): Promise<PreparedDataset> {
+    const { dataset, method, tokenizer } = this.options;
+    const log = new ProblemLog();
+    const { rows: loaded, shape } = await this.load([dataset.source, ...(dataset.additional_sources ?? [])], log);
+    const { rows, duplicates } = this.select(loaded);
+    const { train, evaluation } = await this.sides(rows, log);
+    this.stopOnErrors(log);
+
+    const makeRows = rowMaker(tokenizer, this.formatter.stopText, { ...this.options, kind: rowKind(method) });
+    const counts: Report = { promptsCut: 0, responsesCut: 0, dropped: 0, longestTokens: 0 };
+    const tokenise = (row: TextRow): TrainingRow[] => {
+      const text = this.formatRow(row, log);
+      if (!text) return [];
+      const made = makeRows(text, { rejected: row.rejected !== undefined, ...(row.label === undefined ? {} : { label: row.label }) });
+      this.count(row, made, counts, log);
+      return made.rows;
+    };
+    const trainRows = train.flatMap(tokenise);
+    const evalRows = evaluation.flatMap(tokenise);
+    if (trainRows.length === 0 && !log.hasErrors()) log.add(this.nothingLeft(counts));
+    if (tokenizer.eos === undefined) log.add(NO_EOS);
+    this.stopOnErrors(log);
+    return {
+      train: trainRows,
+      eval: evalRows,
+      problems: log.list(),
+      fingerprint: createHash('sha256').update(JSON.stringify([trainRows, evalRows])).digest('hex'),
+      report: {
+        shape: shape.name, columns: shape.columns as Record<string, string>, format: this.formatter.name, loaded: loaded.length, duplicates,
+        train: trainRows.length, eval: evalRows.length, ...counts, trainTokens: trainRows.reduce((sum, row) => sum + tokensOf(row), 0),
+      },
+    };
+  }
+
+  /** The first rows as read: columns known, system prompt set, nothing formatted. */
+  async preview(count = 5, offset = 0): Promise<{ rows: TextRow[]; shape: Shape; problems: Problem[] }> {
+    const log = new ProblemLog();
+    const { rows, shape } = await this.load([this.options.dataset.source], log, offset + count);
+    return { rows: rows.slice(offset).map(row => this.withSystemPrompt(row)), shape, problems: log.list() };
+  }
+
+  /** The first rows as text that is tokenised. */
+  async previewFormatted(count = 5, offset = 0): Promise<{ rows: FormattedPreview[]; problems: Problem[] }> {
+    const { rows, problems } = await this.preview(count, offset);
+    const log = new ProblemLog();
+    const formatted = rows.flatMap(row => {
+      const text = this.formatRow(row, log);
+      return text ? [{ ...text, row }] : [];
+    });
+    return { rows: formatted, problems: [...problems, ...log.list()] };
+  }
+
+  private async load(sources: readonly DatasetSource[], log: ProblemLog, limit = Infinity): Promise<{ rows: TextRow[]; shape: Shape }> {
+    const rows: TextRow[] = [];
+    let first: Shape | undefined;
+    for (const source of sources) {
+      const { raw, file } = await this.read(source, limit);
+      const shape = detectShape(raw.slice(0, SHAPE_ROWS), this.options.dataset.convert_messages_format ?? true);
+      first ??= shape;
+      if (raw.length === 0) {
+        log.add({ id: 'dataset/empty', severity: 'error', text: 'The dataset has no rows.', where: { file }, fix: { text: 'Choose a file with rows in it.' } });
+        continue;
+      }
+      const missing = checkColumns(shape, this.options.method, [...new Set(raw.slice(0, SHAPE_ROWS).flatMap(row => Object.keys(row.cells)))], file);
+      missing.forEach(problem => log.add(problem));
+      if (missing.length === 0) rows.push(...raw.flatMap(row => this.readOne(row, shape, log)));
+    }
+    return { rows, shape: first! };
+  }
+
+  private async read(source: DatasetSource, limit: number): Promise<{ raw: RawRow[]; file: string }> {
+    const loader = createLoader(source, this.options.baseDir);
+    const mapping = { ...this.options.dataset.column_mapping, ...source.column_mapping };
+    const raw: RawRow[] = [];
+    for await (const row of loader.rows()) {
+      raw.push(mapColumns(row, mapping));
+      if (raw.length >= Math.max(limit, limit === Infinity ? limit : SHAPE_ROWS)) break;
+    }
+    return { raw: limit === Infinity ? raw : raw.slice(0, Math.max(limit, 0)), file: loader.name };
+  }
+
+  private readOne(row: RawRow, shape: Shape, log: ProblemLog): TextRow[] {
+    try {
+      const read = readRow(row, shape, problem => log.add(problem));
+      const problems = checkRow(read, this.options.method);
+      problems.forEach(problem => log.add(problem));
+      return problems.length === 0 ? [read] : [];
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      error.problems.forEach(problem => log.add(problem));
+      return [];
+    }
+  }
+
+  /** System prompt, duplicates, max_samples: in Merlina's order. */
+  private select(loaded: readonly TextRow[]): { rows: TextRow[]; duplicates: number } {
+    const { deduplicate, dedupe_strategy = 'prompt_chosen', max_samples } = this.options.dataset;
+    const rows = loaded.map(row => this.withSystemPrompt(row));
+    const { kept, duplicates } = deduplicate ? dedupe(rows, dedupe_strategy) : { kept: rows, duplicates: [] };
+    return { rows: kept.slice(0, max_samples ?? undefined), duplicates: duplicates.length };
+  }
+
+  private withSystemPrompt(row: TextRow): TextRow {
+    const { system_prompt, system_prompt_mode = 'fill_empty' } = this.options.dataset;
+    if (system_prompt === null || system_prompt === undefined) return row;
+    return system_prompt_mode === 'replace_all' || row.system.trim() === '' ? { ...row, system: system_prompt } : row;
+  }
+
+  private async sides(rows: TextRow[], log: ProblemLog): Promise<{ train: TextRow[]; evaluation: TextRow[] }> {
+    const { dataset: { eval_source, test_size = 0.01 }, evalWanted, seed, shuffle } = this.options;
+    if (!evalWanted) return { train: rows, evaluation: [] };
+    if (eval_source) {
+      const { rows: evaluation } = await this.load([eval_source], log);
+      return { train: rows, evaluation: evaluation.map(row => this.withSystemPrompt(row)) };
+    }
+    if (test_size === 0) return { train: rows, evaluation: [] };
+    const sides = split(rows, { testSize: test_size, seed, shuffle });
+    if (sides.evaluation.length === 0 && rows.length > 0) {
+      log.add({
+        id: 'dataset/too-few-to-split', severity: 'warning', text: `Nothing is evaluated: the ${rows.length} row(s) have one prompt only, which cannot be on both sides.`,
+        where: { field: 'dataset.test_size' }, fix: { text: 'Add rows, or set dataset.eval_source.' },
+      });
+    }
+    return sides;
+  }
+
+  private formatRow(row: TextRow, log: ProblemLog): FormattedRow | undefined {
+    try {
+      return this.formatter.format(row);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      for (const problem of error.problems) log.add({ ...problem, where: { ...row.origin, ...problem.where } });
+      return undefined;
+    }
+  }
+
+  private count(row: TextRow, made: ReturnType<ReturnType<typeof rowMaker>>, counts: Report, log: ProblemLog): void {
+    const { maxLength, maxPromptLength } = this.options;
+    const warn = (id: string, text: string, fix: string): void => log.add({ id, severity: 'warning', text, where: { ...row.origin }, fix: { text: fix } });
+    counts.longestTokens = Math.max(counts.longestTokens, made.tokens);
+    if (made.rows.length === 0) {
+      counts.dropped++;
+      warn('dataset/row-too-long', `The row is left out: its prompt of ${made.promptTokens} tokens leaves no room for a response within max_length ${maxLength}.`, 'Raise max_length, or lower max_prompt_length below it.');
+      return;
+    }
+    if (made.promptCut) {
+      counts.promptsCut++;
+      warn('dataset/prompt-cut', `The prompt of ${made.promptTokens} tokens lost its beginning: max_prompt_length is ${maxPromptLength}.`, 'Raise max_prompt_length.');
+    }
+    if (made.responsesCut > 0) {
+      counts.responsesCut += made.responsesCut;
+      warn('dataset/response-cut', `A response lost its end: the row has ${made.tokens} tokens, max_length is ${maxLength}.`, 'Raise max_length.');
+    }
+  }
+
+  private nothingLeft({ dropped, longestTokens }: Report): Problem {
+    return dropped === 0
+      ? { id: 'dataset/empty', severity: 'error', text: 'No row is left to train on.', where: { field: 'dataset' }, fix: { text: 'Choose a dataset with more rows, or a smaller dataset.test_size.' } }
+      : { id: 'dataset/all-too-long', severity: 'error', text: `All ${dropped} rows are longer than max_length ${this.options.maxLength}; the longest has ${longestTokens} tokens.`,
+          where: { field: 'max_length' }, fix: { text: `Raise max_length to ${longestTokens}, or lower max_prompt_length.`, set: { key: 'max_length', value: longestTokens } } };
+  }
+
+  private stopOnErrors(log: ProblemLog): void {
+    if (log.hasErrors()) throw new ProblemError(log.list());
+  }
+}
+
+const NO_EOS: Problem = {
+  id: 'dataset/no-eos', severity: 'warning', text: 'The tokenizer has no EOS token, so responses end without one and the model may not learn to stop.',
+  fix: { text: 'Set eos_token in tokenizer_config.json.' },
+};
+
+function tokensOf(row: TrainingRow): number {
+  if ('ids' in row) return row.ids.length;
+  return 'response' in row ? row.prompt.length + row.response.length : 2 * row.prompt.length + row.chosen.length + row.rejected.length;
+}
+

@@ -1,0 +1,54 @@
+/** What each method needs of a dataset: columns, and text in them. */
+import type { Problem } from '../shared/problem';
+import type { Shape } from './columns';
+import type { TextRow } from './rows';
+
+/** Methods by the rows they train on. */
+export type RowKind = 'sequence' | 'pair' | 'unpaired';
+export const METHOD_ROWS: Readonly<Record<string, RowKind>> = { sft: 'sequence', orpo: 'pair', dpo: 'pair', simpo: 'pair', cpo: 'pair', ipo: 'pair', kto: 'unpaired' };
+
+export function requiredColumns(method: string): string[] {
+  return rowKind(method) === 'pair' ? ['prompt', 'chosen', 'rejected'] : ['prompt', 'chosen'];
+}
+
+/** Throws for an unknown method: the recipe has been checked before. */
+export function rowKind(method: string): RowKind {
+  const kind = METHOD_ROWS[method];
+  if (!kind) throw new Error(`unknown method ${method}`);
+  return kind;
+}
+
+/** One error where required columns are missing in all rows looked at. */
+export function checkColumns(shape: Shape, method: string, available: readonly string[], file: string): Problem[] {
+  const { columns } = shape;
+  const has: Record<string, boolean> = {
+    prompt: columns.prompt !== undefined || columns.conversation !== undefined || shape.impliesPrompt,
+    chosen: columns.chosen !== undefined || columns.conversation !== undefined,
+    rejected: columns.rejected !== undefined,
+  };
+  const required = requiredColumns(method);
+  const missing = required.filter(column => !has[column]);
+  if (missing.length === 0) return [];
+  return [{
+    id: 'dataset/missing-columns', severity: 'error',
+    text: `Dataset missing required columns: ${missing.join(', ')}. Available columns: ${[...available].sort().join(', ')}. Method ${method} requires: ${required.join(', ')}.`,
+    where: { file, field: 'dataset.column_mapping' },
+    fix: { text: missing.includes('rejected') && missing.length === 1
+      ? 'Map the column with the worse answers to "rejected" in dataset.column_mapping, or train with method sft.'
+      : 'Map your columns in dataset.column_mapping, such as {"question": "prompt", "answer": "chosen"}.' },
+  }];
+}
+
+/** Errors of one row: blank text in a required column. */
+export function checkRow(row: TextRow, method: string): Problem[] {
+  return requiredColumns(method).flatMap(column => {
+    const text = row[column as 'prompt' | 'chosen' | 'rejected'];
+    if (text !== undefined && text.trim() !== '') return [];
+    const what = text === undefined ? `no text for "${column}"` : text === '' ? 'empty text' : 'only blanks';
+    return [{
+      id: text === undefined ? `dataset/no-${column}` : `dataset/empty-${column}`, severity: 'error' as const, text: `The row has ${what}.`,
+      where: { ...row.origin, column },
+      fix: { text: column === 'rejected' ? 'Add the worse answer, remove the row, or train with method sft, which needs none.' : 'Fill it in, or remove the row.' },
+    }];
+  });
+}
