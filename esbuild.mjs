@@ -28,7 +28,7 @@ const common = {
 };
 
 /** VS Code loads CommonJS. Dynamic imports stay lazy inside the one file: their code runs when they are reached. */
-const host = {
+export const hostOptions = {
   ...common,
   entryPoints: { extension: 'src/extension.ts' },
   outdir: 'dist',
@@ -38,7 +38,7 @@ const host = {
 };
 
 /** Splitting makes each dynamic import a file of its own: a command reads only what it needs. */
-const node = {
+export const nodeOptions = {
   ...common,
   entryPoints: Object.fromEntries(
     Object.entries({ cli: 'src/cli.ts', trainer: 'src/training/main.ts' }).filter(([, file]) => existsSync(path.join(ROOT, file))),
@@ -71,14 +71,14 @@ async function makeExecutable(file) {
 
 /** What one build left, for callers that look into it (the tests do). */
 export async function buildAll() {
-  const [hostResult, nodeResult] = await Promise.all([build(host), build(node)]);
+  const [hostResult, nodeResult] = await Promise.all([build(hostOptions), build(nodeOptions)]);
   await removeStaleChunks(nodeResult.metafile);
   await makeExecutable(path.join(DIST, 'cli.mjs'));
   return { host: hostResult.metafile, node: nodeResult.metafile };
 }
 
 async function watch() {
-  for (const options of [host, node]) await (await context({ ...options, logLevel: 'info' })).watch();
+  for (const options of [hostOptions, nodeOptions]) await (await context({ ...options, logLevel: 'info' })).watch();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,6 +1,7 @@
 /** Who may import whom: the direction rules of ARCHITECTURE.md, checked by dependency-cruiser. Types count too. */
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
 import type { Problem } from '../../src/shared/problem';
+import { roomCycles } from './roomCycles';
 
 /** Rooms with a closed list: they import themselves, these rooms, and packages. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -80,15 +81,10 @@ export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
     from: { path: '^(?:src|webview)/' },
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
   },
-  {
-    name: 'no-cycles-between-rooms',
-    comment: 'Two rooms that import one another are one room.',
-    severity: 'error',
-    scope: 'folder',
-    from: { path: '^(?:src|webview)/[^/]+$' },
-    to: { circular: true },
-  },
 ];
+
+/** dependency-cruiser's own rule for folders takes src/a/deep for another folder than src/a, and so misses cycles through it. */
+export const NO_ROOM_CYCLES = 'no-cycles-between-rooms';
 
 /** Problems of the folders (relative to `root`), in the order of IMPORT_RULES. */
 export async function checkImports(root: string, folders: readonly string[]): Promise<Problem[]> {
@@ -104,19 +100,17 @@ export async function checkImports(root: string, folders: readonly string[]): Pr
     },
     { extensions: ['.ts', '.tsx', '.mjs', '.js'] },
   );
-  return dropMirrored((output as ICruiseResult).summary.violations).map(({ rule, from, to, cycle }): Problem => {
-    const path = cycle ? [from, ...cycle.map(step => step.name)].join(' → ') : `${from} → ${to}`;
-    const comment = IMPORT_RULES.find(({ name }) => name === rule.name)?.comment ?? rule.name;
-    return { id: `check/imports/${rule.name}`, severity: 'error', text: `${path}.`, where: { file: from }, fix: { text: comment } };
-  });
+  const { modules, summary } = output as ICruiseResult;
+  const edges = modules.flatMap(({ source, dependencies }) => dependencies.map(({ resolved }) => ({ from: source, to: resolved })));
+  return [
+    ...summary.violations.map(({ rule, from, to }) => {
+      const comment = IMPORT_RULES.find(({ name }) => name === rule.name)?.comment ?? rule.name;
+      return problem(rule.name, `${from} → ${to}.`, from, comment);
+    }),
+    ...roomCycles(edges).map(rooms => problem(NO_ROOM_CYCLES, `${[...rooms, rooms[0]].join(' → ')}.`, rooms[0], 'Rooms that import one another are one room.')),
+  ];
 }
 
-/** A cycle a → b → a is reported from a and from b; once is enough. */
-function dropMirrored<T extends { from: string; cycle?: { name: string }[] }>(violations: readonly T[]): T[] {
-  const seen = new Set<string>();
-  return violations.filter(({ from, cycle }) => {
-    if (!cycle) return true;
-    const members = [...new Set([from, ...cycle.map(({ name }) => name)])].sort().join(' ');
-    return !seen.has(members) && seen.add(members);
-  });
+function problem(rule: string, text: string, file: string, fix: string): Problem {
+  return { id: `check/imports/${rule}`, severity: 'error', text, where: { file }, fix: { text: fix } };
 }
