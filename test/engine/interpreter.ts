@@ -227,7 +227,7 @@ function exactlyAt(x: NdArray, at: readonly number[]): number {
 /** A plain name means what it meant first; all else must then come out right. */
 function learnNames(value: Value, array: NdArray | undefined, named: Map<string, number>): void {
   value.shape.forEach((dim, axis) => {
-    if (typeof dim === 'string' && /^[A-Za-z_]\w*$/.test(dim) && !named.has(dim) && array) named.set(dim, array.shape[axis]);
+    if (typeof dim === 'string' && /^[^+()]+$/.test(dim) && !named.has(dim) && array) named.set(dim, array.shape[axis]);
   });
 }
 
@@ -236,13 +236,10 @@ function checkShape(value: Value, array: NdArray, named: ReadonlyMap<string, num
   if (!fits || count(array.shape) !== array.data.length) throw new Error(`interpreter: ${showValue(value)} is ${showShape(array.shape)}, ${array.data.length} numbers`);
 }
 
-/** `a+2(b+1)+3` with a and b known. */
+/** `a+2(b)+3` with a and b known. */
 function sizeOf(dim: Dim, named: ReadonlyMap<string, number>): number {
-  if (typeof dim === 'number') return dim;
-  const terms = dim.match(/(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|[^+(])+/g) ?? [];
-  return terms.reduce((sum, term) => {
-    const times = /^(\d+)\((.*)\)$/.exec(term);
-    if (times) return sum + Number(times[1]) * sizeOf(times[2], named);
-    return sum + (/^\d+$/.test(term) ? Number(term) : named.get(term) ?? NaN);
+  return String(dim).split('+').reduce((sum, term) => {
+    const [, factor = '1', name = term] = /^(\d+)\((.*)\)$/.exec(term) ?? [];
+    return sum + Number(factor) * (/^\d+$/.test(name) ? Number(name) : named.get(name) ?? NaN);
   }, 0);
 }
