@@ -31,6 +31,9 @@ const DECORATED_PER_ASK = 2;
 const HELD_OUT_SHARE = 0.3;
 const HELD_OUT_MIN_ASKS = 4;
 
+/** What the demo asks before and after. They are kept out of every training text; other ways of asking the same are not. */
+export const DEMO_QUESTIONS = ['Why is the sky blue?', 'What is a dragon?'];
+
 /** Facts with every question asked for once: where two facts share a question, the first keeps it. */
 export function distinctFacts(): Fact[] {
   const seen = new Set<string>();
@@ -56,9 +59,9 @@ export function writeCorpus(seed: number): Corpus {
     train.push({ prompt, chosen: random.pick(fact.answers) });
   };
   for (const fact of distinctFacts()) {
-    const kept = fact.asks.length >= HELD_OUT_MIN_ASKS && random.next() < HELD_OUT_SHARE ? random.below(fact.asks.length) : -1;
-    fact.asks.forEach((ask, i) => {
-      if (i === kept) {
+    const kept = fact.asks.length >= HELD_OUT_MIN_ASKS && random.next() < HELD_OUT_SHARE ? random.pick(fact.asks) : undefined;
+    fact.asks.forEach((ask) => {
+      if (ask === kept || DEMO_QUESTIONS.includes(ask)) {
         heldOut.push({ topic: fact.topic, prompt: ask, answers: fact.answers });
         return;
       }

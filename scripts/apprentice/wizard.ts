@@ -1,5 +1,5 @@
 /** Writes the built-in preference set: the chosen answer is right and in a wizard's voice, the rejected one is the plain answer. */
-import { distinctFacts } from './grammar';
+import { DEMO_QUESTIONS, distinctFacts } from './grammar';
 import { Random } from './random';
 
 export interface PreferenceRow {
@@ -16,11 +16,9 @@ const ROWS_OF_TOPIC: Record<string, number> = {
   'small talk': 10, feelings: 6, animals: 20, things: 16, foods: 14, jobs: 10, words: 12, calendar: 10, sums: 12, numbers: 8, capitals: 8, 'tell about': 8, general: 14, help: 6, magic: 6, comparisons: 10, lists: 4,
 };
 
-/** The demo asks these; the whole fact behind each stays out of the set. */
-export const DEMO_QUESTIONS = ['What do you call a baby cow?', 'Tell me the capital of Italy.'];
-
 export function writeWizardRows(seed: number): PreferenceRow[] {
   const random = new Random(seed);
+  // Not even the same question in other words: the demo shows a voice, not a memory.
   const facts = distinctFacts().filter((fact) => !fact.asks.some((ask) => DEMO_QUESTIONS.includes(ask)));
   const rows = Object.entries(ROWS_OF_TOPIC).flatMap(([topic, count]) =>
     random.shuffle(facts.filter((fact) => fact.topic === topic)).slice(0, count).map((fact) => {

@@ -58,7 +58,7 @@ bat|bats|a small animal that flies at night|in caves and old houses|insects|2||p
 worm|worms|a soft, thin animal that lives in the soil|in the soil|dead leaves|0|||pink
 `;
 
-const LEG_WORDS = new Map([[0, 'no'], [2, 'two'], [4, 'four'], [6, 'six'], [8, 'eight'], [10, 'ten']]);
+const LEG_WORDS: Record<number, string> = { 0: 'no', 2: 'two', 4: 'four', 6: 'six', 8: 'eight', 10: 'ten' };
 
 export const ANIMALS: Animal[] = TABLE.trim().split('\n').map((line) => {
   const [name, plural, is, lives, eats, legs, sound, young, colour] = line.split('|');
@@ -95,7 +95,7 @@ export function animalFacts(): Fact[] {
           ...fill(['how many legs does {} have?', 'tell me how many legs {} has.', 'can you count the legs of {}?'], one),
           ...fill(['how many legs do {} have?', 'do you know how many legs {} have?'], many),
         ],
-        answers: [`${One} has ${LEG_WORDS.get(animal.legs)} legs.`],
+        answers: [`${One} has ${LEG_WORDS[animal.legs]} legs.`],
       },
     ];
     if (animal.sound) {

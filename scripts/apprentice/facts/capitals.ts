@@ -1,7 +1,7 @@
 /** Countries and their capitals. */
 import { fill, type Fact } from '../fact';
 
-const CAPITALS = 'France Paris,Germany Berlin,Italy Rome,Spain Madrid,Portugal Lisbon,England London,Scotland Edinburgh,Ireland Dublin,Norway Oslo,Sweden Stockholm,Denmark Copenhagen,Finland Helsinki,Iceland Reykjavik,Poland Warsaw,Austria Vienna,Hungary Budapest,Greece Athens,Turkey Ankara,Russia Moscow,Belgium Brussels,Egypt Cairo,Kenya Nairobi,Morocco Rabat,India Delhi,China Beijing,Japan Tokyo,Korea Seoul,Thailand Bangkok,Australia Canberra,Canada Ottawa,Cuba Havana,Peru Lima,Chile Santiago,Croatia Zagreb,Serbia Belgrade,Romania Bucharest,Bulgaria Sofia,Ukraine Kyiv,Estonia Tallinn,Latvia Riga'
+const CAPITALS = 'France Paris,Germany Berlin,Italy Rome,Spain Madrid,Portugal Lisbon,England London,Scotland Edinburgh,Ireland Dublin,Norway Oslo,Sweden Stockholm,Denmark Copenhagen,Finland Helsinki,Iceland Reykjavik,Poland Warsaw,Austria Vienna,Hungary Budapest,Greece Athens,Turkey Ankara,Russia Moscow,Belgium Brussels,Egypt Cairo,Kenya Nairobi,Morocco Rabat,China Beijing,Japan Tokyo,Thailand Bangkok,Australia Canberra,Canada Ottawa,Cuba Havana,Peru Lima,Chile Santiago,Croatia Zagreb,Serbia Belgrade,Romania Bucharest,Bulgaria Sofia,Ukraine Kyiv,Estonia Tallinn,Latvia Riga'
   .split(',').map((pair) => pair.split(' '));
 
 export function capitalFacts(): Fact[] {
