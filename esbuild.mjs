@@ -15,9 +15,13 @@ const NATIVE = ['onnxruntime-node'];
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/** jsonc-parser's CommonJS build asks for its parts through a function, which no bundler follows; its ES modules are the same code. */
+const ALIAS = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
 const common = {
   absWorkingDir: ROOT,
   bundle: true,
+  alias: ALIAS,
   platform: 'node',
   target: 'node20',
   sourcemap: true,

@@ -6,7 +6,7 @@ describe('resolveSteps', () => {
     [0, 100, 0], [null, 100, 0], [0.2, 100, 20], [0.2, 99, 19], [0.001, 100, 1], [0.999, 1000, 999], [1, 100, 1], [25, 100, 25], [500, 100, 500],
   ];
   for (const [value, total, steps] of table) {
-    it(`${value} of ${total} is every ${steps}`, () => assert.equal(resolveSteps(value, total), steps));
+    it(`${value ?? 'null'} of ${total} is every ${steps}`, () => assert.equal(resolveSteps(value, total), steps));
   }
 });
 
