@@ -10,6 +10,8 @@ export interface ModelSource {
   readonly id: string;
   /** SHA-256 over config and the sorted tensor table (name, type, shape, file size); identifies the weights for resume. */
   readonly fingerprint: string;
+  /** Commit of the hub's repository that was opened; absent for local files. */
+  readonly revision?: string;
   readonly config: ModelConfig;
   /** All tensors under their Hugging Face names ("model.layers.0.self_attn.q_proj.weight"), whatever the file calls them. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;

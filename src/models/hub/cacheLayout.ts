@@ -1,0 +1,44 @@
+/** The Hugging Face cache on disk: models--ORG--NAME/{blobs,refs,snapshots}, the layout that huggingface_hub (Python) shares. */
+import { copyFile, link, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+
+const commitPattern = /^[0-9a-f]{40}$/;
+
+export class RepoCache {
+  readonly root: string;
+
+  constructor(cacheDir: string, id: string) {
+    this.root = join(cacheDir, `models--${id.replaceAll('/', '--')}`);
+  }
+
+  blob(etag: string): string { return join(this.root, 'blobs', etag); }
+  snapshot(commit: string): string { return join(this.root, 'snapshots', commit); }
+
+  /** Commit a branch or tag pointed to when it was last downloaded; a commit is itself. */
+  async commitOf(revision: string): Promise<string | undefined> {
+    if (commitPattern.test(revision)) return revision;
+    const commit = await readFile(join(this.root, 'refs', revision), 'utf8').catch(() => '');
+    return commitPattern.test(commit.trim()) ? commit.trim() : undefined;
+  }
+
+  async setRef(revision: string, commit: string): Promise<void> {
+    if (revision === commit) return;
+    const file = join(this.root, 'refs', revision);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(`${file}.tmp`, commit);
+    await rename(`${file}.tmp`, file);
+  }
+
+  /** Puts a blob into a snapshot under its file name: a relative symbolic link, where that is not allowed (Windows) a hard link, else a copy. */
+  async addToSnapshot(commit: string, name: string, etag: string): Promise<void> {
+    const pointer = join(this.snapshot(commit), name), blob = this.blob(etag);
+    await mkdir(dirname(pointer), { recursive: true });
+    await rm(pointer, { force: true });
+    await symlink(relative(dirname(pointer), blob), pointer).catch(() => link(blob, pointer)).catch(() => copyFile(blob, pointer));
+  }
+}
+
+/** Size of the file (symbolic links followed), or undefined where there is none. */
+export async function fileSize(path: string): Promise<number | undefined> {
+  return stat(path).then(found => found.isFile() ? found.size : undefined, () => undefined);
+}
