@@ -14,7 +14,7 @@ import { getFormatter } from './formatters/getFormatter';
 import { createLoader } from './loaders/createLoader';
 import type { DatasetSource } from './loaders/createLoader';
 import { ProblemLog } from './problemLog';
-import type { FormattedRow, RawRow, TextRow } from './rows';
+import type { FormattedRow, Origin, RawRow, TextRow } from './rows';
 import { split } from './split';
 import { rowMaker } from './trainingRows';
 import { checkColumns, checkRow, rowKind } from './validate';
@@ -76,6 +76,8 @@ export interface DatasetReport {
 export interface PreparedDataset {
   train: TrainingRow[];
   eval: TrainingRow[];
+  /** Where each of `train` came from. */
+  trainOrigins: Origin[];
   /** Warnings and notes; errors are thrown. */
   problems: Problem[];
   /** SHA-256 of all token ids: equal fingerprints train the same. */
@@ -121,7 +123,12 @@ export class DatasetPipeline {
       this.count(row, made, counts, log);
       return made.rows;
     };
-    const trainRows = train.flatMap(tokenise);
+    const trainOrigins: Origin[] = [];
+    const trainRows = train.flatMap(row => {
+      const made = tokenise(row);
+      trainOrigins.push(...made.map(() => row.origin));
+      return made;
+    });
     const evalRows = evaluation.flatMap(tokenise);
     if (trainRows.length === 0 && !log.hasErrors()) log.add(this.nothingLeft(counts));
     if (tokenizer.eos === undefined) log.add(NO_EOS);
@@ -129,6 +136,7 @@ export class DatasetPipeline {
     return {
       train: trainRows,
       eval: evalRows,
+      trainOrigins,
       problems: log.list(),
       fingerprint: createHash('sha256').update(JSON.stringify([trainRows, evalRows])).digest('hex'),
       report: {

@@ -31,7 +31,7 @@ const IGNORED = -100;
 /** A maker for one tokenizer and format. `label` and `rejected` say which texts a kto row has. */
 export function rowMaker(tokenizer: Tokenizer, stopText: string | undefined, options: TrainingRowOptions): (text: FormattedRow, given: { rejected: boolean; label?: boolean }) => MadeRows {
   const stops = stopsOf(tokenizer, stopText);
-  const lengths = { ...options, bosId: tokenizer.bos?.id };
+  const lengths = { ...options, bosId: tokenizer.addsBos ? tokenizer.bos?.id : undefined };
   return (text, given) => {
     if (options.kind === 'pair' || (options.kind === 'unpaired' && given.rejected && given.label === undefined)) {
       const { prompt, chosen, rejected } = tokenisePair(text, tokenizer, stops);
