@@ -1,0 +1,104 @@
+/** One run of our trainer: the command line in a fresh process, on a recipe that says what trl_orpo.py says. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RunEvent } from '../../src/shared/events';
+import { type Recipe, recipeSchema, type RecipeInput } from '../../src/recipe';
+import type { RunFigures } from './figures';
+import type { FittingRow } from './fittingRows';
+import { measuredProcess } from './measuredProcess';
+import type { ProcessTree } from './processTree';
+
+export interface OurSetting {
+  cli: string;
+  model: string;
+  /** Adapter to start from; null starts a fresh one, which TRL's losses cannot be compared with. */
+  init: string | null;
+  rows: FittingRow[];
+  maxLength: number;
+  isCheckpointing: boolean;
+  threads: number | null;
+}
+
+/** `folder` receives rows, recipe and run directory. */
+export async function trainOurs(setting: OurSetting, folder: string): Promise<RunFigures> {
+  mkdirSync(folder, { recursive: true });
+  const rowsFile = path.join(folder, 'rows.jsonl');
+  // Already rendered, and read with format "raw": both trainers get the same characters, whatever a formatter would add after the stop token.
+  writeFileSync(rowsFile, setting.rows.map(({ prompt, chosen, rejected }) => JSON.stringify({ prompt, chosen, rejected }) + '\n').join(''));
+  const recipeFile = path.join(folder, 'bench.merlina.json');
+  writeFileSync(recipeFile, JSON.stringify(recipeOf(setting, rowsFile), null, 2));
+
+  const clock = new TrainingClock();
+  const args = [setting.cli, 'train', recipeFile, '--run-dir', path.join(folder, 'run'), '--json'];
+  const process_ = await measuredProcess({ command: process.execPath, args, onLine: (line, tree) => clock.read(line, tree) });
+  return figuresOf(clock, setting.rows, process_);
+}
+
+/** What trl_orpo.py leaves at its default is written out here: no weight decay, Adam's betas and epsilon, one batch an update. */
+function recipeOf({ model, init, rows, maxLength, isCheckpointing, threads }: OurSetting, rowsFile: string): Recipe {
+  const recipe: RecipeInput = {
+    output_name: 'bench',
+    base_model: model,
+    training_mode: 'orpo', beta: 0.1,
+    lora_r: 16, lora_alpha: 16, lora_dropout: 0, use_4bit: false, init_adapter: init,
+    learning_rate: 1e-4, lr_scheduler_type: 'constant', warmup_ratio: 0,
+    optimizer_type: 'adamw_torch', weight_decay: 0, adam_beta1: 0.9, adam_beta2: 0.999, adam_epsilon: 1e-8, max_grad_norm: 0.3,
+    batch_size: 1, gradient_accumulation_steps: 1, num_epochs: 1, shuffle_dataset: false,
+    eval_steps: 0, save_steps: 0, logging_steps: 1,
+    // A recipe's prompt must be shorter than the row. No row here has so long a prompt, so nothing is cut.
+    max_length: maxLength, max_prompt_length: maxLength - 1,
+    gradient_checkpointing: isCheckpointing, device: 'cpu', threads,
+    dataset: { source: { source_type: 'local_file', file_path: rowsFile }, format: { format_type: 'raw' }, test_size: 0, max_samples: rows.length },
+  };
+  return recipeSchema.parse(recipe);
+}
+
+/** Follows the events of a run and notes when training began, and when the last step ended. */
+class TrainingClock {
+  readonly losses: number[] = [];
+  readonly gradNorms: number[] = [];
+  /** As the trainer itself says, bytes. */
+  reportedPeakBytes = 0;
+  private start: { milliseconds: number; cpu: number | undefined } | undefined;
+  private end: { milliseconds: number; cpu: number | undefined } | undefined;
+
+  read(line: string, tree: ProcessTree): void {
+    const event = parseEvent(line);
+    if (event?.type === 'status_update' && event.status === 'training') this.start ??= { milliseconds: Date.parse(event.time), cpu: tree.cpuSeconds() };
+    if (event?.type !== 'metrics') return;
+    this.losses.push(event.loss);
+    this.gradNorms.push(event.grad_norm);
+    this.reportedPeakBytes = Math.max(this.reportedPeakBytes, event.peak_memory_bytes ?? 0);
+    this.end = { milliseconds: Date.parse(event.time), cpu: tree.cpuSeconds() };
+  }
+
+  /** Throws when the run told neither of a start nor of a step. */
+  elapsed(): { seconds: number; cpuSeconds: number | null } {
+    if (!this.start || !this.end) throw new Error('The run wrote no "status_update" with status "training", or no "metrics".');
+    const cpuSeconds = this.start.cpu === undefined || this.end.cpu === undefined ? null : this.end.cpu - this.start.cpu;
+    return { seconds: (this.end.milliseconds - this.start.milliseconds) / 1000, cpuSeconds };
+  }
+}
+
+function figuresOf(clock: TrainingClock, rows: FittingRow[], { peakBytes, wholeSeconds, loadBefore }: Awaited<ReturnType<typeof measuredProcess>>): RunFigures {
+  const { seconds, cpuSeconds } = clock.elapsed();
+  return {
+    seconds,
+    pairs_per_s: rows.length / seconds,
+    tokens_per_s: rows.reduce((sum, row) => sum + row.tokens, 0) / seconds,
+    cpu_seconds: cpuSeconds,
+    peak_rss_bytes: Math.max(peakBytes ?? 0, clock.reportedPeakBytes),
+    whole_seconds: wholeSeconds,
+    load_before: loadBefore,
+    losses: clock.losses,
+    grad_norms: clock.gradNorms,
+  };
+}
+
+function parseEvent(line: string): RunEvent | undefined {
+  try {
+    return JSON.parse(line) as RunEvent;
+  } catch {
+    return undefined;
+  }
+}
