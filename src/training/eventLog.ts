@@ -56,6 +56,11 @@ export function readEvents(run: RunDirectory): RunEvent[] {
   });
 }
 
+/** When the run began: the time of its first event, however often it was resumed. */
+export function beganAt(run: RunDirectory): Date {
+  return new Date(readEvents(run)[0]?.time ?? Date.now());
+}
+
 /** Shorthands for the two commonest events. */
 export function emitStatus(events: EventSink, status: RunStatus, progress: number, message?: string): void {
   events.emit({ type: 'status_update', status, progress, ...(message !== undefined && { message }) });

@@ -1,0 +1,173 @@
+/** The embedded backend: opens model and rows, trains them with our own engine, writes the adapter. */
+import os from 'node:os';
+import { createTrainingEngine } from '../../engine';
+import type { TrainingEngine } from '../../engine';
+import { readArchitecture } from '../../models/architectures';
+import { openModel } from '../../models/openModel';
+import type { ModelSource } from '../../models/source';
+import { problemError, ProblemError } from '../../shared/problem';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, adapterFiles, modelFiles, readAdapter } from '../adapter';
+import { encodeAdapterConfig } from '../adapterConfig';
+import type { LoraSettings } from '../adapterConfig';
+import { CheckpointStore } from '../checkpoint';
+import type { LoadedCheckpoint } from '../checkpoint';
+import { DISK, replaceFile, replaceFolder } from '../durableFiles';
+import { beganAt, emitProblems, emitStatus } from '../eventLog';
+import { train } from '../loop';
+import type { TrainingEnd } from '../loop';
+import { mappableTensors } from '../mappableTensors';
+import { modelCard } from '../modelCard';
+import { prepareRows } from '../prepareRows';
+import { changedRecipeProblem } from '../recipeDifference';
+import { adapterOptionsOf, loraSettingsOf, lossOf, overriddenByAdapter, planOf } from '../recipePlan';
+import { countSteps } from '../steps';
+import { versions } from '../versions';
+import { writeProblem } from '../writeProblem';
+import type { BackendEnd, BackendRun, TrainerBackend } from './backend';
+
+export const embedded: TrainerBackend = { id: 'embedded', run };
+
+async function run(options: BackendRun): Promise<BackendEnd> {
+  const { run, recipe, events, stop } = options;
+  const checkpoints = new CheckpointStore(run.checkpoints, recipe.use_lora ? ADAPTER_WEIGHTS : 'model.safetensors');
+  const resume = options.isResume ? await newestCheckpoint(options, checkpoints) : undefined;
+  noteWhatIsNotThere(options);
+
+  emitStatus(events, 'loading_model', 0, `Opening ${recipe.base_model}.`);
+  const model = await openModel(recipe.base_model);
+  const spec = readArchitecture(model.config);
+  const tensors = await mappableTensors(model, (done, total) => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`));
+
+  emitStatus(events, 'loading_dataset', 0, 'Reading and tokenising the rows.');
+  const rows = await prepareRows(recipe, model, beganAt(run), run.root);
+  emitProblems(events, rows.problems);
+  if (resume) refuseOtherInputs(resume, model, rows.fingerprint);
+
+  const lora = recipe.use_lora ? await loraOf(options) : null;
+  const threads = recipe.threads ?? resume?.state.threads ?? os.availableParallelism();
+  warnOfThreads(options, threads, resume);
+  const engine = await createTrainingEngine({
+    spec,
+    tensors,
+    adapter: lora && adapterOptionsOf(lora.settings, recipe.seed, lora.initial),
+    loss: lossOf(recipe),
+    batchRows: recipe.batch_size,
+    maxLength: recipe.max_length,
+    trainOnPrompt: recipe.train_on_prompt,
+    gradientCheckpointing: recipe.gradient_checkpointing,
+    neftuneAlpha: recipe.neftune_alpha,
+    threads,
+  });
+  try {
+    const plan = planOf(recipe);
+    const counts = countSteps(plan, rows.train.length, rows.eval.length);
+    events.emit({
+      type: 'started',
+      run_id: recipe.output_name,
+      versions: versions(),
+      model: { id: model.id, fingerprint: model.fingerprint },
+      dataset: { fingerprint: rows.fingerprint, rows: rows.train.length, eval_rows: rows.eval.length },
+      total_steps: counts.totalSteps,
+      resumed_from_step: resume?.state.step ?? 0,
+      backend: 'embedded',
+      device: 'cpu',
+      threads,
+    });
+    const end = await train({
+      engine, plan, train: rows.train, eval: rows.eval, checkpoints, events, stop, resume,
+      checkpointFiles: new Map(lora ? [[ADAPTER_CONFIG, encodeAdapterConfig(lora.settings, model.id)]] : []),
+      referenceFile: run.referenceLogps,
+      identity: { threads, model_fingerprint: model.fingerprint, dataset_fingerprint: rows.fingerprint, recipe },
+      describeRow: rows.describeRow,
+    });
+    if (end.kind === 'stopped') {
+      events.emit({ type: 'stopped', step: end.step, ...(end.checkpoint !== undefined && { checkpoint: end.checkpoint }) });
+      return 'stopped';
+    }
+    if (end.isEarly) await takeBest(options, checkpoints, engine, end);
+    emitStatus(events, 'saving', 1, 'Writing the result.');
+    const folder = writeResult(options, engine, model, lora?.settings ?? null);
+    replaceFile(run.modelCard, modelCard({ recipe, rows: rows.train.length, evalRows: rows.eval.length, steps: end.step, metrics: end.metrics, versions: versions() }));
+    events.emit({ type: 'completed', output_dir: folder, final_metrics: end.metrics });
+    return 'completed';
+  } finally {
+    await engine.release();
+  }
+}
+
+/** The checkpoint to go on from. Throws where the recipe has changed since. */
+async function newestCheckpoint({ recipe, events, run }: BackendRun, checkpoints: CheckpointStore): Promise<LoadedCheckpoint | undefined> {
+  const { checkpoint, problems } = await checkpoints.newest();
+  emitProblems(events, problems);
+  if (!checkpoint) {
+    events.emit({ type: 'log', level: 'info', text: `No checkpoint in ${run.checkpoints} yet: the run begins at step 0.` });
+    return undefined;
+  }
+  const changed = changedRecipeProblem(checkpoint.state.recipe, recipe, checkpoint.path);
+  if (changed) throw new ProblemError([changed]);
+  return checkpoint;
+}
+
+function refuseOtherInputs(resume: LoadedCheckpoint, model: ModelSource, datasetFingerprint: string): void {
+  const refuse = (what: string, field: string, before: string, now: string): ProblemError =>
+    problemError('training/inputs-changed', `The ${what} is not the one this run began with: its fingerprint was ${before.slice(0, 12)}, it is ${now.slice(0, 12)}.`, {
+      where: { file: resume.path, field },
+      fix: { text: `Put the ${what} back to resume, or start a new run in another folder.` },
+    });
+  const { model_fingerprint: modelBefore, dataset_fingerprint: rowsBefore } = resume.state;
+  if (modelBefore !== model.fingerprint) throw refuse('model', 'base_model', modelBefore, model.fingerprint);
+  if (rowsBefore !== datasetFingerprint) throw refuse('dataset', 'dataset', rowsBefore, datasetFingerprint);
+}
+
+async function loraOf({ recipe, events }: BackendRun): Promise<{ settings: LoraSettings; initial?: ReadonlyMap<string, Float32Array> }> {
+  const asked = loraSettingsOf(recipe);
+  if (recipe.init_adapter === null) return { settings: asked };
+  const { settings, tensors } = await readAdapter(recipe.init_adapter);
+  const overridden = overriddenByAdapter(asked, settings);
+  if (overridden !== undefined) events.emit({ type: 'log', level: 'info', text: overridden });
+  return { settings: { ...settings, dropout: asked.dropout }, initial: tensors };
+}
+
+/** What the recipe asks for and this engine does otherwise, said once. */
+function noteWhatIsNotThere({ recipe, events }: BackendRun): void {
+  const notes = [
+    recipe.use_4bit && recipe.use_lora && 'use_4bit: the embedded engine keeps base weights as they are stored for now; nothing is lost but memory.',
+    recipe.device !== 'auto' && recipe.device !== 'cpu' && `device "${recipe.device}" is not there yet; the run computes on the CPU.`,
+  ];
+  for (const text of notes) if (text !== false) events.emit({ type: 'log', level: 'info', text });
+}
+
+/** Sums are taken in another order by another number of threads, so the last bits of losses may differ. */
+function warnOfThreads({ events }: BackendRun, threads: number, resume: LoadedCheckpoint | undefined): void {
+  if (resume && resume.state.threads !== threads) {
+    events.emit({
+      type: 'problem',
+      problem: {
+        id: 'training/threads-changed',
+        severity: 'warning',
+        text: `The run began with ${resume.state.threads} threads and goes on with ${threads}: losses may differ in their last digits.`,
+        where: { field: 'threads' },
+        fix: { text: `Set "threads" to ${resume.state.threads} for the same losses.`, set: { key: 'threads', value: resume.state.threads } },
+      },
+    });
+  }
+}
+
+/** After early stopping the result is the checkpoint of lowest eval_loss. */
+async function takeBest({ events }: BackendRun, checkpoints: CheckpointStore, engine: TrainingEngine, end: Extract<TrainingEnd, { kind: 'completed' }>): Promise<void> {
+  const step = /step-(\d+)$/.exec(end.bestCheckpoint ?? '')?.[1];
+  if (step === undefined) return;
+  const best = await checkpoints.load(Number(step));
+  for (const { name, data } of engine.parameters) data.set(best.tensors.get(name)!);
+  events.emit({ type: 'log', level: 'info', text: `Stopped early at step ${end.step}: eval_loss no longer fell. The result is the checkpoint of step ${step}.` });
+}
+
+function writeResult({ run, recipe }: BackendRun, engine: TrainingEngine, model: ModelSource, lora: LoraSettings | null): string {
+  const folder = recipe.use_lora ? run.adapter : run.model;
+  try {
+    replaceFolder(folder, lora ? adapterFiles(engine.parameters, lora, model) : modelFiles(engine.parameters, model), DISK);
+  } catch (error) {
+    throw writeProblem(error, 'The result', folder, 'All checkpoints are still valid.');
+  }
+  return folder;
+}

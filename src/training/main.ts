@@ -1,0 +1,26 @@
+/** The trainer process: `node trainer.mjs RUN_DIRECTORY [--resume]`. Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped. */
+import { parseArgs } from 'node:util';
+import { ProblemError, renderProblem } from '../shared/problem';
+import { runTrainer } from './runTrainer';
+
+const EXIT = { completed: 0, failed: 1, badInput: 2, stopped: 130 } as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { resume: { type: 'boolean', default: false } } });
+  const [root] = positionals;
+  if (root === undefined || positionals.length > 1) {
+    process.stderr.write('Usage: node trainer.mjs RUN_DIRECTORY [--resume]\n');
+    return EXIT.badInput;
+  }
+  try {
+    const { kind, problems } = await runTrainer(root, { isResume: values.resume });
+    for (const problem of problems) process.stderr.write(`${renderProblem(problem)}\n`);
+    return EXIT[kind];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.badInput;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,15 @@
+/** Tensors that the engine can map: quantised GGUF tensors are decoded once into a file in the cache. */
+import os from 'node:os';
+import path from 'node:path';
+import { decodeToScratch } from '../models/decode';
+import type { ModelSource } from '../models/source';
+import type { TensorInfo } from '../shared/tensors';
+
+/** `MERLINA_CACHE`, or the user's cache folder. Holds nothing that cannot be made again. */
+export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.MERLINA_CACHE ?? path.join(environment.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'merlina');
+}
+
+export async function mappableTensors(model: ModelSource, onProgress?: (done: number, total: number) => void): Promise<ReadonlyMap<string, TensorInfo>> {
+  return decodeToScratch(model.tensors.values(), path.join(cacheFolder(), 'decoded'), { ...(onProgress && { onProgress }) });
+}
