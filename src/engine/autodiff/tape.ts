@@ -1,5 +1,5 @@
 /** Reverse-mode differentiation over a Graph: ops are recorded as they are applied, then walked backwards once. */
-import { add, meanAll, mul, type Graph, type Value } from '../graph';
+import { add, meanAll, mul, sameShape, ShapeError, type Graph, type Value } from '../graph';
 import type { Backward, Op } from './op';
 
 interface Applied { kind: 'applied'; op: Op<unknown>; call: Backward<unknown> }
@@ -65,7 +65,11 @@ export class Tape {
     if (dys.every(dy => dy === undefined)) return;
     const dxs = op.vjp(this.graph, call, dys);
     if (dxs.length !== call.inputs.length) throw new Error(`${op.name}: vjp gave ${dxs.length} gradients for ${call.inputs.length} inputs`);
-    dxs.forEach((dx, i) => { if (dx && call.wanted[i]) sums.add(call.inputs[i], dx); });
+    dxs.forEach((dx, i) => {
+      if (!dx || !call.wanted[i]) return;
+      if (!sameShape(dx.shape, call.inputs[i].shape)) throw new ShapeError(op.name, `the gradient of input ${i} has another shape`, [call.inputs[i], dx]);
+      sums.add(call.inputs[i], dx);
+    });
   }
 
   private backRecomputed({ input, output, body }: Recomputed, sums: Gradients): void {
