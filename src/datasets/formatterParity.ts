@@ -78,13 +78,15 @@ function judgeDefect(one: FormatterCase, row: Record<string, unknown>, got: Form
 /** Only the known names replaced. */
 function literally(templates: CustomTemplates, row: Record<string, unknown>): FormattedRow {
   const put = (template: string, names: string[]): string =>
-    template.split(new RegExp(`(\\{(?:${names.join('|')})\\})`)).map((part, i) => (i % 2 === 0 ? part : String(row[part.slice(1, -1)] ?? ''))).join('');
+    template.split(new RegExp(`(\\{(?:${names.join('|')})\\})`)).map((part, i) => (i % 2 === 0 ? part : textOf(row[part.slice(1, -1)]))).join('');
   return {
     prompt: put(templates.prompt_template ?? '{prompt}', ['system', 'prompt']),
     chosen: put(templates.chosen_template ?? '{chosen}', ['chosen']),
     rejected: put(templates.rejected_template ?? '{rejected}', ['rejected']),
   };
 }
+
+const textOf = (cell: unknown): string => (typeof cell === 'string' ? cell : '');
 
 function same(got: FormattedRow, want: FormattedRow): Result {
   const key = (['prompt', 'chosen', 'rejected'] as const).find(column => got[column] !== want[column]);

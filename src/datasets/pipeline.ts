@@ -1,6 +1,6 @@
 /** From a recipe's dataset to training rows: load, map, read, validate, system prompt, dedupe, limit, split, format, tokenise, truncate. */
 import { createHash } from 'node:crypto';
-import type { Tokenizer } from '../models/tokenizer';
+import type { Tokenizer } from '../models';
 import { ProblemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
 import type { TrainingRow } from '../shared/rows';

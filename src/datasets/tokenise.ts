@@ -1,5 +1,5 @@
 /** Formatted text to token ids: prompt and response are encoded together and then parted, as TRL does. */
-import type { Tokenizer } from '../models/tokenizer';
+import type { Tokenizer } from '../models';
 import type { FormattedRow } from './rows';
 
 /** Ends of a turn that templates write; those that are tokens of the model's count as stops. */

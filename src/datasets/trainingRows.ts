@@ -1,6 +1,6 @@
 /** Formatted rows as the engine takes them, for each method. */
 import type { TrainingRow } from '../shared/rows';
-import type { Tokenizer } from '../models/tokenizer';
+import type { Tokenizer } from '../models';
 import type { FormattedRow } from './rows';
 import { stopsOf, tokenisePair, tokeniseResponse, withBos } from './tokenise';
 import { truncate } from './truncate';

@@ -1,6 +1,6 @@
 /** The model's own chat template. */
-import { ChatTemplate } from '../../models/chatTemplate';
-import type { ChatMessage } from '../../models/chatTemplate';
+import { ChatTemplate } from '../../models';
+import type { ChatMessage } from '../../models';
 import { problemError } from '../../shared/problem';
 import type { FormatRow, FormattedRow } from '../rows';
 import { hasText, systemOf, turnsOf, withReasoning } from './datasetFormatter';

@@ -1,5 +1,5 @@
 /** json.dumps of a runtime value, as transformers' `tojson` filter calls it (no HTML escapes, ensure_ascii off by default). */
-import { isList, isMap, isNull, isText, typeName } from './runtimeValues';
+import { isList, isMap, isNull, isNumeric, isText, typeName } from './runtimeValues';
 import type { Value } from './runtimeValues';
 import { floatText } from './pythonText';
 
@@ -15,8 +15,8 @@ export interface JsonOptions {
 export function pythonJson(value: Value, options: JsonOptions = {}, depth = 0): string {
   if (isText(value)) return quote(value.value, options.ensureAscii ?? false);
   if (isNull(value)) return 'null';
-  if (value.type === 'BooleanValue' || value.type === 'IntegerValue') return String(value.value);
   if (value.type === 'FloatValue') return floatText(Number(value.value));
+  if (isNumeric(value)) return String(value.value);
   if (isList(value)) return enclose('[', ']', value.value.map(item => pythonJson(item, options, depth + 1)), options, depth);
   if (isMap(value)) {
     const entries = [...value.value];

@@ -1,5 +1,5 @@
 /** The template library's runtime values, and what Python does with them: str, repr, ==, truth, JSON. */
-import { Environment, Interpreter } from '@huggingface/jinja';
+import { Environment, type Interpreter } from '@huggingface/jinja';
 import { floatText, stringRepr } from './pythonText';
 
 export type Value = ReturnType<Interpreter['run']>;

@@ -10,9 +10,9 @@ class Arguments {
 
   constructor(args: Value[]) {
     const last = args[args.length - 1];
-    const hasKeywords = last?.type === 'KeywordArgumentsValue';
-    this.positional = hasKeywords ? args.slice(0, -1) : args;
-    this.keywords = hasKeywords && isMap(last) ? last.value : new Map();
+    const keywords = last?.type === 'KeywordArgumentsValue' && isMap(last) ? last.value : undefined;
+    this.positional = keywords ? args.slice(0, -1) : args;
+    this.keywords = keywords ?? new Map<string, Value>();
   }
 
   get(index: number, name: string): Value | undefined {
