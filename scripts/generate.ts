@@ -7,7 +7,7 @@ import { generatedFiles } from './generatedFiles';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-for (const generated of await generatedFiles()) {
+for (const generated of generatedFiles()) {
   const file = path.join(ROOT, generated.file);
   const current = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   const next = place(generated, current);

@@ -16,8 +16,9 @@ function runGroup({ name, command, results, missing }: Group): GroupOutcome {
 }
 
 const wanted = process.argv.slice(2);
-const outcomes = allGroups()
-  .filter(({ name }) => wanted.length === 0 || wanted.some(word => name.includes(word)))
-  .map(runGroup);
+const groups = allGroups();
+const chosen = groups.filter(({ name }) => wanted.length === 0 || wanted.some(word => name.includes(word)));
+if (chosen.length === 0) console.error(`No group is named "${wanted.join(' ')}". There are: ${groups.map(({ name }) => name).join('; ')}.`);
+const outcomes = chosen.map(runGroup);
 console.log(`\n${renderSummary(outcomes)}`);
-process.exitCode = outcomes.some(({ failed }) => failed.length > 0) ? 1 : 0;
+process.exitCode = chosen.length === 0 || outcomes.some(({ failed }) => failed.length > 0) ? 1 : 0;
