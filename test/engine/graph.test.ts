@@ -5,9 +5,10 @@ import path from 'node:path';
 import onnxProto from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
-  add, addDims, batchedMatmul, broadcast, cast, checkGraph, concat, encodeGraph, gatherRows, gemm, Graph, mul, printGraph, reshape,
-  rmsNormalise, rotate, scale, scatterAddRows, ShapeError, silu, softmax, split, splitSizes, sumAll, timesDim, transpose, where, type Value,
+  add, addDims, batchedMatmul, broadcast, cast, checkGraph, concat, encodeGraph, gatherRows, gemm, Graph, less, mul, printGraph, reshape,
+  rmsNormalise, rotate, scale, scatterAddRows, ShapeError, silu, softmax, split, splitSizes, sumAll, timesDim, transpose, where, xor, type Value,
 } from '../../src/engine/graph';
+import { interpret } from './interpreter';
 
 describe('engine/graph dims', () => {
   it('adds numbers up and sorts names, whatever the order', () => {
@@ -165,6 +166,32 @@ describe('engine/graph encodeGraph', () => {
     g.output(scale(g, g.constant(Float32Array.of(9, 1, 2, 9).subarray(1, 3), [2]), 2), 'y');
     const { y } = await run(g, {});
     assert.deepEqual([...y], [2, 4]);
+  });
+});
+
+describe('engine/graph interpreter', () => {
+  it('wraps whole numbers of 32 bits as the runtime does', async () => {
+    const g = new Graph();
+    const [a, b] = [g.input('a', 'int32', ['T', 1]), g.constant(Int32Array.of(-1640531527, 2 ** 31 - 1, 77), [1, 3])];
+    const mixed = add(g, mul(g, xor(g, a, b), g.constant(Int32Array.of(-2048144789), [])), b);
+    g.output(cast(g, less(g, mixed, g.constant(Int32Array.of(0), [])), 'float32'), 'negative');
+    g.output(mixed, 'mixed');
+    const tokens = Int32Array.of(123456789, -5, 0, 2 ** 31 - 1);
+    const actual = await run(g, { a: new Tensor('int32', tokens, [4, 1]) });
+    const expected = interpret(g, { a: { shape: [4, 1], data: Float64Array.from(tokens) } });
+    for (const name of ['negative', 'mixed']) assert.deepEqual([...actual[name]], [...expected[name].data]);
+  });
+
+  it('refuses an op it does not know, a missing feed and a shape that was stated wrongly', () => {
+    const g = new Graph();
+    const x = g.input('x', 'float32', [2]);
+    g.node('Erf', [x], {}, [{ dtype: 'float32', shape: [2] }], 'com.microsoft');
+    const feeds = { x: { shape: [2], data: Float64Array.of(1, 2) } };
+    assert.throws(() => interpret(g, feeds), { message: 'interpreter: knows no op "com.microsoft.Erf"' });
+    assert.throws(() => interpret(g, {}), { message: 'interpreter: nothing fed for x float32[2]' });
+    const wrong = new Graph();
+    wrong.node('Neg', [wrong.input('x', 'float32', ['T'])], {}, [{ dtype: 'float32', shape: ['2(T)'] }]);
+    assert.throws(() => interpret(wrong, feeds), { message: 'interpreter: Neg float32[2(T)] is [2], 2 numbers' });
   });
 });
 

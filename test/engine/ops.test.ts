@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { defineOp, Tape, type Example, type ExampleInput, type Op } from '../../src/engine/autodiff';
 import { add, addDims, checkGraph, encodeGraph, Graph, mul, sumAll, type DType, type Shape, type Value } from '../../src/engine/graph';
 import * as everything from '../../src/engine/ops';
-import { attentionOp, ops, splitColumnsOp } from '../../src/engine/ops';
+import { attentionMasks, attentionOp, ops, splitColumnsOp } from '../../src/engine/ops';
 import { interpret, type NdArray } from './interpreter';
 
 /** Of central differences; in float64 it leaves an error of about 1e-10. */
@@ -59,6 +59,38 @@ describe('engine/ops', () => {
     }
   });
 
+  it('attention masks let a query see its own and its parent\'s past, within the window', () => {
+    // segments a a | b b (after a) | c; "0" is seen, "-" is hidden; a row a query, a column a key
+    const masks = (window: number | null) => interpret(maskGraph(window), { positions: array([1, 5], [0, 1, 2, 3, 0]), lengths: array([3], [2, 2, 1]) });
+    const drawn = (window: number | null) => Object.values(masks(window)).map(({ shape, data }) =>
+      Array.from({ length: shape[0] }, (_, row) => [...data.slice(row * shape[1], (row + 1) * shape[1])].map(entry => entry === 0 ? '0' : '-').join('')).join(' '));
+    assert.deepEqual(drawn(null), ['0- 00', '000- 0000', '0']);
+    assert.deepEqual(drawn(3), ['0- 00', '000- -000', '0']);
+    assert.deepEqual(drawn(1), ['0- -0', '--0- ---0', '0']);
+  });
+
+  it('attention of a pair that shares its prompt is that of each response with its own', () => {
+    const random = randomNumbers(9);
+    const [q, k, v, dy] = [6, 3, 3, 6].map(width => Array.from({ length: 8 }, () => Array.from({ length: width }, () => random() - 0.5)));
+    const run = (rows: number[], segments: number[], parents: (number | null)[], positions: number[], answers: (row: number) => boolean) => {
+      const take = (from: number[][], kept = (_row: number) => true) => array([rows.length, from[0].length], rows.flatMap(row => from[row].map(entry => kept(row) ? entry : 0)));
+      const results = interpret(attentionGraph(segments, parents),
+        { q: take(q), k: take(k), v: take(v), dy: take(dy, answers), lengths: array([segments.length], segments), positions: array([1, rows.length], positions) });
+      return (name: string, row: number) => rows.includes(row) ? [...results[name].data.slice(rows.indexOf(row) * results[name].shape[1], (rows.indexOf(row) + 1) * results[name].shape[1])] : undefined;
+    };
+    const shared = run([0, 1, 2, 3, 4, 5, 6, 7], [3, 2, 3], [null, 0, 0], [0, 1, 2, 3, 4, 3, 4, 5], () => true);
+    // The prompt's own outputs answer once, in the first sequence.
+    const first = run([0, 1, 2, 3, 4], [5], [null], [0, 1, 2, 3, 4], () => true);
+    const second = run([0, 1, 2, 5, 6, 7], [6], [null], [0, 1, 2, 3, 4, 5], row => row > 2);
+    for (let row = 0; row < 8; row++) {
+      near(shared('y', row)!, Float64Array.from((first('y', row) ?? second('y', row))!), SAME, `y of ${row}`);
+      for (const name of ['dq', 'dk', 'dv']) {
+        const parts = [first(name, row), second(name, row)].filter(part => part !== undefined);
+        near(shared(name, row)!, Float64Array.from(parts[0], (_, i) => parts.reduce((sum, part) => sum + part[i], 0)), SAME, `${name} of ${row}`);
+      }
+    }
+  });
+
   it('attention over named segments gives what it gives over numbers', () => {
     for (const example of attentionOp.examples) {
       const { segments, parents } = example.attributes;
@@ -71,6 +103,31 @@ describe('engine/ops', () => {
     }
   });
 });
+
+/** Masks of the tree a a | b b after a | c. */
+function maskGraph(window: number | null): Graph {
+  const graph = new Graph();
+  const segments = [2, 2, 1];
+  const [positions, lengths] = [graph.input('positions', 'int64', [1, addDims(...segments)]), graph.input('lengths', 'int64', [3])];
+  attentionMasks(graph, positions, lengths, { segments, parents: [null, 0, null] }, window).forEach((mask, s) => graph.output(mask, `mask${s}`));
+  return graph;
+}
+
+/** Two query heads of size 3 that share a key head, and the gradients of q, k and v for `dy`. */
+function attentionGraph(segments: number[], parents: (number | null)[]): Graph {
+  const graph = new Graph();
+  const tape = new Tape(graph);
+  const tokens = addDims(...segments);
+  const inputs = ['q', 'k', 'v'].map(name => tape.watch(graph.input(name, 'float32', [tokens, name === 'q' ? 6 : 3])));
+  const [lengths, positions] = [graph.input('lengths', 'int64', [segments.length]), graph.input('positions', 'int64', [1, tokens])];
+  const attributes = { segments, parents, heads: 2, kvHeads: 1, headSize: 3, scale: 0.6, softcap: null };
+  const y = tape.apply(attentionOp, [...inputs, lengths, ...attentionMasks(graph, positions, lengths, attributes, null)], attributes);
+  graph.output(y, 'y');
+  tape.gradients(y, graph.input('dy', 'float32', y.shape), inputs).forEach((gradient, i) => graph.output(gradient!, ['dq', 'dk', 'dv'][i]));
+  return graph;
+}
+
+function array(shape: number[], entries: number[]): NdArray { return { shape, data: Float64Array.from(entries) }; }
 
 /** Σ weights · outputs → scalar, so that every output has a gradient of its own. */
 const projectOp = defineOp<readonly Value[]>({
