@@ -1,7 +1,7 @@
 /** Writes the apprentice's training text: every fact asked in many ways, some of which are kept back for testing. */
 import type { Fact } from './fact';
 import { allFacts } from './facts';
-import { Random } from './random';
+import { Random } from '../../src/shared/random';
 
 /** One row of a chat dataset, as `merlina train` reads it. */
 export interface ChatRow {
@@ -21,9 +21,20 @@ export interface Corpus {
   heldOut: HeldOutRow[];
 }
 
-/** Said before a question; each ends a sentence, so the question keeps its capital. */
-const BEFORE = ['Hello! ', 'Hi! ', 'Hey! ', 'Good morning! ', 'Good evening! ', 'Excuse me. ', 'One question: ', 'One more question. ', 'Please help me. ', 'Dear apprentice! ', 'I have a question. '];
-const AFTER = [' Thank you.', ' Please tell me.', ' Thanks!', ' I want to know.', ' Answer, please.'];
+/** Something said before or after a question, and what is said in return: so answers do not always stand first and alone,
+ *  and later training may put words around them. */
+type Courtesy = [said: string, returned: string];
+
+/** Each ends a sentence, so the question keeps its capital. */
+const BEFORE: Courtesy[] = [
+  ['Hello! ', 'Hello! '], ['Hi! ', 'Hi! '], ['Hey! ', 'Hello! '], ['Good morning! ', 'Good morning! '], ['Good evening! ', 'Good evening! '], ['Good day! ', 'Good day! '],
+  ['Excuse me. ', ''], ['One question: ', ''], ['One more question. ', ''], ['Please help me. ', 'Of course. '], ['I have a question. ', 'Of course. '],
+  ['Dear apprentice! ', 'Yes, my friend. '], ['I am glad to see you. ', 'I am glad to see you too. '],
+];
+const AFTER: Courtesy[] = [
+  [' Thank you.', ' You are welcome.'], [' Thanks!', ' You are welcome.'], [' Please tell me.', ''], [' I want to know.', ''], [' Answer, please.', ''],
+  [' It is for my friend.', ' Greet your friend from me.'], [' I want to learn.', ' Now you know it.'],
+];
 
 /** Phrasings beside the plain one that each way of asking gets. */
 const DECORATED_PER_ASK = 2;
@@ -53,19 +64,19 @@ export function writeCorpus(seed: number): Corpus {
   const train: ChatRow[] = [];
   const heldOut: HeldOutRow[] = [];
   const seen = new Set<string>();
-  const add = (fact: Fact, prompt: string) => {
+  const add = (fact: Fact, { prompt, before = '', after = '' }: Asked) => {
     if (seen.has(prompt)) return;
     seen.add(prompt);
-    train.push({ prompt, chosen: random.pick(fact.answers) });
+    train.push({ prompt, chosen: before + pick(random, fact.answers) + after });
   };
   for (const fact of distinctFacts()) {
-    const kept = fact.asks.length >= HELD_OUT_MIN_ASKS && random.next() < HELD_OUT_SHARE ? random.pick(fact.asks) : undefined;
+    const kept = fact.asks.length >= HELD_OUT_MIN_ASKS && random.uniform() < HELD_OUT_SHARE ? pick(random, fact.asks) : undefined;
     fact.asks.forEach((ask) => {
       if (ask === kept || DEMO_QUESTIONS.includes(ask)) {
         heldOut.push({ topic: fact.topic, prompt: ask, answers: fact.answers });
         return;
       }
-      add(fact, ask);
+      add(fact, { prompt: ask });
       for (let n = 0; n < DECORATED_PER_ASK; n++) add(fact, decorate(ask, fact.topic === 'small talk', random));
     });
   }
@@ -74,18 +85,27 @@ export function writeCorpus(seed: number): Corpus {
   return { train: random.shuffle(train.filter((row) => !kept.has(plainKey(row.prompt)))), heldOut };
 }
 
-/** People greet, thank, and type without capitals or marks. */
-function decorate(ask: string, short: boolean, random: Random): string {
-  const kind = random.next();
-  if (kind < 0.2) return ask.toLowerCase();
-  if (kind < 0.4) return withoutMark(ask.toLowerCase());
-  if (kind < 0.55 || short) return withoutMark(ask);
-  if (kind < 0.8) return random.pick(BEFORE) + ask;
-  if (kind < 0.95) return ask + random.pick(AFTER);
-  return random.pick(BEFORE) + ask + random.pick(AFTER);
+/** A question as somebody puts it, and what the answer has before and after it for courtesy. */
+interface Asked {
+  prompt: string;
+  before?: string;
+  after?: string;
 }
 
-const withoutMark = (text: string) => text.replace(/[.?!]+$/, '');
+/** People greet, thank, and type without capitals or marks. */
+function decorate(ask: string, short: boolean, random: Random): Asked {
+  const kind = random.uniform();
+  if (kind < 0.15) return { prompt: ask.toLowerCase() };
+  if (kind < 0.3) return { prompt: withoutMark(ask.toLowerCase()) };
+  if (kind < 0.4 || short) return { prompt: withoutMark(ask) };
+  const [greeting, before] = kind < 0.8 ? pick(random, BEFORE) : ['', ''];
+  const [thanks, after] = kind < 0.65 ? ['', ''] : pick(random, AFTER);
+  return { prompt: greeting + ask + thanks, before, after };
+}
+
+const withoutMark = (text: string) => text.replace(/[\s.?!]+$/, '');
 
 /** What is left of a question without its case and marks: two questions with the same key are the same question. */
 export const plainKey = (text: string) => withoutMark(text.toLowerCase());
+
+export const pick = <T>(random: Random, items: readonly T[]): T => items[random.integer(items.length)];

@@ -1,6 +1,6 @@
 /** Random weights to begin from, as GPT-2 draws them: normal 0.02, smaller where a projection ends in the residual stream; norms 1. */
 import type { TensorToWrite } from '../../src/models/safetensors';
-import { Random } from './random';
+import { Random } from '../../src/shared/random';
 
 /** The keys of config.json that shape the weights. */
 export interface LlamaShape {

@@ -1,6 +1,6 @@
 /** Writes the built-in preference set: the chosen answer is right and in a wizard's voice, the rejected one is the plain answer. */
-import { DEMO_QUESTIONS, distinctFacts } from './grammar';
-import { Random } from './random';
+import { DEMO_QUESTIONS, distinctFacts, pick } from './grammar';
+import { Random } from '../../src/shared/random';
 
 export interface PreferenceRow {
   prompt: string;
@@ -23,11 +23,11 @@ export function writeWizardRows(seed: number): PreferenceRow[] {
   const rows = Object.entries(ROWS_OF_TOPIC).flatMap(([topic, count]) =>
     random.shuffle(facts.filter((fact) => fact.topic === topic)).slice(0, count).map((fact) => {
       const rejected = fact.answers[0];
-      return { prompt: random.pick(fact.asks), chosen: inWizardsVoice(rejected, random), rejected };
+      return { prompt: pick(random, fact.asks), chosen: inWizardsVoice(rejected, random), rejected };
     }));
   return random.shuffle(rows);
 }
 
 function inWizardsVoice(answer: string, random: Random): string {
-  return `${random.pick(OPENINGS)} ${answer} ${random.pick(CLOSINGS)}`;
+  return `${pick(random, OPENINGS)} ${answer} ${pick(random, CLOSINGS)}`;
 }
