@@ -1,12 +1,10 @@
-/** From a recipe's dataset to training rows: load, map, read, validate, system prompt, dedupe, limit, split, format, tokenise, truncate. */
+/** From a recipe's dataset to training rows: text rows first (textRows.ts), then format, tokenise, truncate. */
 import { createHash } from 'node:crypto';
 import type { Tokenizer } from '../models';
 import { ProblemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
 import type { TrainingRow } from '../shared/rows';
-import { detectShape, mapColumns, readRow, SHAPE_ROWS } from './columns';
 import type { Shape } from './columns';
-import { dedupe } from './dedupe';
 import type { DedupeStrategy } from './dedupe';
 import type { CustomTemplates } from './formatters/customFormatter';
 import type { DatasetFormatter } from './formatters/datasetFormatter';
@@ -14,10 +12,11 @@ import { getFormatter } from './formatters/getFormatter';
 import { createLoader } from './loaders/createLoader';
 import type { DatasetSource } from './loaders/createLoader';
 import { ProblemLog } from './problemLog';
-import type { FormattedRow, Origin, RawRow, TextRow } from './rows';
-import { split } from './split';
+import type { FormattedRow, Origin, TextRow } from './rows';
+import { loadTextRows, selectTextRows } from './textRows';
+import type { TextOptions, TextSource } from './textRows';
 import { rowMaker } from './trainingRows';
-import { checkColumns, checkRow, rowKind } from './validate';
+import { rowKind } from './validate';
 
 /** Plain values; the dataset part has the recipe's keys, so `recipe.dataset` fits as it is. */
 export interface PipelineOptions {
@@ -107,11 +106,11 @@ export class DatasetPipeline {
 
   /** All rows, ready for the engine. Throws ProblemError with every error found (five rows of a kind are named, the rest counted). */
   async prepare(): Promise<PreparedDataset> {
-    const { dataset, method, tokenizer } = this.options;
+    const { dataset, method, tokenizer, evalWanted } = this.options;
     const log = new ProblemLog();
-    const { rows: loaded, shape } = await this.load([dataset.source, ...(dataset.additional_sources ?? [])], log);
-    const { rows, duplicates } = this.select(loaded);
-    const { train, evaluation } = await this.sides(rows, log);
+    const sources = [this.source(dataset.source, 'dataset.source'), ...(dataset.additional_sources ?? []).map((source, i) => this.source(source, `dataset.additional_sources.${i}`))];
+    const evalSource = evalWanted && dataset.eval_source ? this.source(dataset.eval_source, 'dataset.eval_source') : undefined;
+    const { train, evaluation, shape, loaded, duplicates } = await selectTextRows(sources, evalSource, this.textOptions(), log);
     this.stopOnErrors(log);
 
     const makeRows = rowMaker(tokenizer, this.formatter.stopText, { ...this.options, kind: rowKind(method) });
@@ -138,9 +137,9 @@ export class DatasetPipeline {
       eval: evalRows,
       trainOrigins,
       problems: log.list(),
-      fingerprint: createHash('sha256').update(JSON.stringify([trainRows, evalRows])).digest('hex'),
+      fingerprint: fingerprint(trainRows, evalRows),
       report: {
-        shape: shape.name, columns: shape.columns as Record<string, string>, format: this.formatter.name, loaded: loaded.length, duplicates,
+        shape: shape.name, columns: shape.columns as Record<string, string>, format: this.formatter.name, loaded, duplicates,
         train: trainRows.length, eval: evalRows.length, ...counts, trainTokens: trainRows.reduce((sum, row) => sum + tokensOf(row), 0),
       },
     };
@@ -149,8 +148,8 @@ export class DatasetPipeline {
   /** The first rows as read: columns known, system prompt set, nothing formatted. */
   async preview(count = 5, offset = 0): Promise<{ rows: TextRow[]; shape: Shape; problems: Problem[] }> {
     const log = new ProblemLog();
-    const { rows, shape } = await this.load([this.options.dataset.source], log, offset + count);
-    return { rows: rows.slice(offset).map(row => this.withSystemPrompt(row)), shape, problems: log.list() };
+    const { rows, shape } = await loadTextRows([this.source(this.options.dataset.source, 'dataset.source')], this.textOptions(), log, offset + count);
+    return { rows: rows.slice(offset), shape, problems: log.list() };
   }
 
   /** The first rows as text that is tokenised. */
@@ -164,78 +163,21 @@ export class DatasetPipeline {
     return { rows: formatted, problems: [...problems, ...log.list()] };
   }
 
-  private async load(sources: readonly DatasetSource[], log: ProblemLog, limit = Infinity): Promise<{ rows: TextRow[]; shape: Shape }> {
-    const rows: TextRow[] = [];
-    let first: Shape | undefined;
-    for (const source of sources) {
-      const { raw, file } = await this.read(source, limit);
-      const shape = detectShape(raw.slice(0, SHAPE_ROWS), this.options.dataset.convert_messages_format ?? true);
-      first ??= shape;
-      if (raw.length === 0) {
-        log.add({ id: 'dataset/empty', severity: 'error', text: 'The dataset has no rows.', where: { file }, fix: { text: 'Choose a file with rows in it.' } });
-        continue;
-      }
-      const missing = checkColumns(shape, this.options.method, [...new Set(raw.slice(0, SHAPE_ROWS).flatMap(row => Object.keys(row.cells)))], file);
-      missing.forEach(problem => log.add(problem));
-      if (missing.length === 0) rows.push(...raw.flatMap(row => this.readOne(row, shape, log)));
-    }
-    return { rows, shape: first! };
+  private source(source: DatasetSource, field: string): TextSource {
+    return { loader: createLoader(source, this.options.baseDir, field), columnMapping: { ...this.options.dataset.column_mapping, ...source.column_mapping } };
   }
 
-  private async read(source: DatasetSource, limit: number): Promise<{ raw: RawRow[]; file: string }> {
-    const loader = createLoader(source, this.options.baseDir);
-    const mapping = { ...this.options.dataset.column_mapping, ...source.column_mapping };
-    const raw: RawRow[] = [];
-    for await (const row of loader.rows()) {
-      raw.push(mapColumns(row, mapping));
-      if (raw.length >= Math.max(limit, limit === Infinity ? limit : SHAPE_ROWS)) break;
-    }
-    return { raw: limit === Infinity ? raw : raw.slice(0, Math.max(limit, 0)), file: loader.name };
-  }
-
-  private readOne(row: RawRow, shape: Shape, log: ProblemLog): TextRow[] {
-    try {
-      const read = readRow(row, shape, problem => log.add(problem));
-      const problems = checkRow(read, this.options.method);
-      problems.forEach(problem => log.add(problem));
-      return problems.length === 0 ? [read] : [];
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      error.problems.forEach(problem => log.add(problem));
-      return [];
-    }
-  }
-
-  /** System prompt, duplicates, max_samples: in Merlina's order. */
-  private select(loaded: readonly TextRow[]): { rows: TextRow[]; duplicates: number } {
-    const { deduplicate, dedupe_strategy = 'prompt_chosen', max_samples } = this.options.dataset;
-    const rows = loaded.map(row => this.withSystemPrompt(row));
-    const { kept, duplicates } = deduplicate ? dedupe(rows, dedupe_strategy) : { kept: rows, duplicates: [] };
-    return { rows: kept.slice(0, max_samples ?? undefined), duplicates: duplicates.length };
-  }
-
-  private withSystemPrompt(row: TextRow): TextRow {
-    const { system_prompt, system_prompt_mode = 'fill_empty' } = this.options.dataset;
-    if (system_prompt === null || system_prompt === undefined) return row;
-    return system_prompt_mode === 'replace_all' || row.system.trim() === '' ? { ...row, system: system_prompt } : row;
-  }
-
-  private async sides(rows: TextRow[], log: ProblemLog): Promise<{ train: TextRow[]; evaluation: TextRow[] }> {
-    const { dataset: { eval_source, test_size = 0.01 }, evalWanted, seed, shuffle } = this.options;
-    if (!evalWanted) return { train: rows, evaluation: [] };
-    if (eval_source) {
-      const { rows: evaluation } = await this.load([eval_source], log);
-      return { train: rows, evaluation: evaluation.map(row => this.withSystemPrompt(row)) };
-    }
-    if (test_size === 0) return { train: rows, evaluation: [] };
-    const sides = split(rows, { testSize: test_size, seed, shuffle });
-    if (sides.evaluation.length === 0 && rows.length > 0) {
-      log.add({
-        id: 'dataset/too-few-to-split', severity: 'warning', text: `Nothing is evaluated: the ${rows.length} row(s) have one prompt only, which cannot be on both sides.`,
-        where: { field: 'dataset.test_size' }, fix: { text: 'Add rows, or set dataset.eval_source.' },
-      });
-    }
-    return sides;
+  private textOptions(): TextOptions {
+    const { dataset, method, seed, shuffle, evalWanted } = this.options;
+    return {
+      method, seed, shuffle,
+      convertMessages: dataset.convert_messages_format ?? true,
+      systemPrompt: dataset.system_prompt ?? null,
+      systemPromptMode: dataset.system_prompt_mode ?? 'fill_empty',
+      dedupeStrategy: dataset.deduplicate ? dataset.dedupe_strategy ?? 'prompt_chosen' : null,
+      maxSamples: dataset.max_samples ?? null,
+      testSize: evalWanted ? dataset.test_size ?? 0.01 : 0,
+    };
   }
 
   private formatRow(row: TextRow, log: ProblemLog): FormattedRow | undefined {
@@ -283,6 +225,15 @@ const NO_EOS: Problem = {
   id: 'dataset/no-eos', severity: 'warning', text: 'The tokenizer has no EOS token, so responses end without one and the model may not learn to stop.',
   fix: { text: 'Set eos_token in tokenizer_config.json.' },
 };
+
+function fingerprint(...sides: TrainingRow[][]): string {
+  const hash = createHash('sha256');
+  for (const side of sides) {
+    for (const row of side) hash.update(`${JSON.stringify(row)}\n`);
+    hash.update('\n');
+  }
+  return hash.digest('hex');
+}
 
 function tokensOf(row: TrainingRow): number {
   if ('ids' in row) return row.ids.length;
