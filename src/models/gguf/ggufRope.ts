@@ -7,6 +7,7 @@ import type { GgufMetadata } from './metadata';
 
 /** A head has at most a few hundred frequencies. */
 const maxTableElements = 4096;
+const llama3Low = 1, llama3High = 4;
 
 /** Keys to add to config.json; `key` makes a metadata key of the architecture from its end. */
 export function ggufRope(metadata: GgufMetadata, key: (suffix: string) => string, rope: { theta: number; headSize: number; maxPositions: number }): Record<string, unknown> {
@@ -36,21 +37,27 @@ function named(name: string, value: number | undefined): Record<string, number> 
   return value === undefined ? {} : { [name]: value };
 }
 
-/** llama.cpp stores Llama 3's scaling only as its result, a divisor per frequency. All published models use these bounds;
- *  the divisors are computed again and compared, so that another rule is refused instead of taken for this one. */
+/** llama.cpp stores Llama 3's scaling only as its result, a divisor per frequency. All published models have low 1, high 4 and a power of two as
+ *  original context (8192). The one whose divisors equal the stored ones is taken; another rule is refused instead of taken for this one. */
 function llama3Scaling(metadata: GgufMetadata, divisors: readonly number[], theta: number, headSize: number): Record<string, unknown> {
-  const low = 1, high = 4, original = 8192, factor = Math.max(...divisors);
-  const expected = divisors.map((_, i) => {
+  const factor = Math.max(...divisors);
+  for (let original = 2 ** 20; original >= 2 ** 4 && divisors.length === headSize / 2; original /= 2) {
+    const expected = llama3Divisors({ factor, original, theta, headSize });
+    if (divisors.every((divisor, i) => Math.abs(divisor - expected[i]!) <= 1e-4 * expected[i]!))
+      return { rope_type: 'llama3', factor, low_freq_factor: llama3Low, high_freq_factor: llama3High, original_max_position_embeddings: original };
+  }
+  throw problemError('models/unknown-rope', `its ${divisors.length} divisors (largest ${factor}) are not those of Llama 3's rule for any original context up to ${2 ** 20}.`,
+    { where: { file: metadata.gguf.file, field: 'rope_freqs.weight' }, fix: { text: 'Use the original safetensors of this model.' } });
+}
+
+function llama3Divisors({ factor, original, theta, headSize }: { factor: number; original: number; theta: number; headSize: number }): number[] {
+  return Array.from({ length: headSize / 2 }, (_, i) => {
     const wavelength = 2 * Math.PI * theta ** ((2 * i) / headSize);
-    if (wavelength < original / high) return 1;
-    if (wavelength > original / low) return factor;
-    const smooth = (original / wavelength - low) / (high - low);
+    if (wavelength < original / llama3High) return 1;
+    if (wavelength > original / llama3Low) return factor;
+    const smooth = (original / wavelength - llama3Low) / (llama3High - llama3Low);
     return 1 / ((1 - smooth) / factor + smooth);
   });
-  if (divisors.length !== headSize / 2 || divisors.some((divisor, i) => Math.abs(divisor - expected[i]!) > 1e-3 * expected[i]!))
-    throw problemError('models/unknown-rope', `its ${divisors.length} divisors (largest ${factor}) are not those of Llama 3's rule with low 1, high 4 and original context 8192.`,
-      { where: { file: metadata.gguf.file, field: 'rope_freqs.weight' }, fix: { text: 'Use the original safetensors of this model.' } });
-  return { rope_type: 'llama3', factor, low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: original };
 }
 
 function table(metadata: GgufMetadata, name: string): number[] | undefined {

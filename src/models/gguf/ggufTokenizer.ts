@@ -21,7 +21,7 @@ export function ggufTokenizer(metadata: GgufMetadata): ModelSource['tokenizer'] 
     tokenizer_class: 'PreTrainedTokenizerFast', add_bos_token: adds.bos, add_eos_token: adds.eos,
     bos_token: bos, eos_token: eos, unk_token: unk, pad_token: pad,
     clean_up_tokenization_spaces: false,
-    model_max_length: metadata.optionalNumber(`${metadata.text('general.architecture')}.context_length`),
+    model_max_length: metadata.optionalNumber(`${metadata.text('general.architecture') ?? ''}.context_length`),
   };
   const json = model === 'gpt2' ? bpeTokenizer(metadata, vocabulary, adds) : model === 'llama' ? sentencePieceTokenizer(metadata, vocabulary, adds) : undefined;
   if (!json)
