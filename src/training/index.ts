@@ -6,6 +6,7 @@ export { EventLog, readEvents } from './eventLog';
 export type { EventSink, NewEvent } from './eventLog';
 export { cacheFolder, mappableTensors } from './mappableTensors';
 export { adapterOptionsOf, loraSettingsOf, lossOf, planOf } from './recipePlan';
+export { recipeChange } from './recipeDifference';
 export { RunDirectory } from './runDirectory';
 export { runTrainer } from './runTrainer';
 export type { TrainerEnd, TrainerOptions } from './runTrainer';

@@ -1,5 +1,6 @@
 /** Which keys two recipes differ in, so that a resume with another recipe can say so. */
 import type { Problem } from '../shared/problem';
+import type { RunDirectory } from './runDirectory';
 
 export interface Difference { key: string; before: unknown; after: unknown }
 
@@ -26,6 +27,11 @@ export function changedRecipeProblem(before: unknown, after: unknown, checkpoint
     fix: { text: 'Put the old values back to resume, or start a new run in another folder.' },
     notes: differences.map(({ key, before: old, after: now }) => `${key}: was ${shown(old)}, is ${shown(now)}`),
   };
+}
+
+/** The same for a run directory's recipe and one given to resume it with. */
+export function recipeChange(run: RunDirectory, recipe: unknown): Problem | undefined {
+  return changedRecipeProblem(run.readRecipe(), recipe, run.recipe);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,50 @@
+/** The command line: finds the subcommand, loads only that, turns what it throws into words and an exit code. */
+import { ProblemError, renderProblem } from '../shared/problem';
+import { EXIT } from './command';
+import type { Command, Terminal } from './command';
+
+/** One place to add. Each is loaded when it is named. */
+const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
+  train: { summary: 'Train a recipe in the foreground.', load: () => import('./train') },
+  generate: { summary: 'Answer a prompt, with or without an adapter.', load: () => import('./generate') },
+  parity: { summary: 'Compare every reference case under a folder.', load: () => import('./parity') },
+};
+
+const HELP = `Usage: merlina COMMAND [options]
+
+${Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+
+\`merlina COMMAND --help\` says more. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+
+Example:
+  $ merlina train --demo
+`;
+
+/** Gives the exit code. */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(HELP);
+    return name === undefined ? EXIT.badInput : EXIT.done;
+  }
+  const found = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!found) {
+    terminal.error(`error: There is no command "${name}". Commands: ${Object.keys(COMMANDS).join(', ')}.\n`);
+    return EXIT.badInput;
+  }
+  const { command } = await found.load();
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(command.help);
+    return EXIT.done;
+  }
+  try {
+    return await command.run(rest, terminal);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    for (const problem of error.problems) {
+      if (rest.includes('--json')) terminal.out(`${JSON.stringify({ type: 'problem', problem })}\n`);
+      else terminal.error(`${problem.severity}: ${renderProblem(problem)}\n`);
+    }
+    return EXIT.badInput;
+  }
+}
