@@ -12,7 +12,7 @@ interface Word {
 }
 
 export const WORDS: readonly Word[] = [
-  { wrong: /\b[Mm]icro[ _]batch|\b[Mm]icrobatch/, right: 'micro-batch', in: 'everywhere' },
+  { wrong: /\b[Mm]icro batch|\b[Mm]icrobatch/, right: 'micro-batch', in: 'everywhere' },
   { wrong: /\bckpt|\bcheck-?pt\b|\bcheck-point/i, right: 'checkpoint', in: 'everywhere' },
   { wrong: /\bfine ?tun(?:e|ing)/i, right: 'fine-tune', in: 'everywhere' },
   { wrong: /\b(?:training|train) config(?:uration)?\b/i, right: 'recipe', in: 'prose' },

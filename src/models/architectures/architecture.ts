@@ -54,7 +54,7 @@ export class ConfigReader {
   array(key: string): unknown[] | undefined {
     const value = this.config[key];
     if (value === undefined || value === null) return undefined;
-    if (Array.isArray(value)) return value;
+    if (Array.isArray(value)) return value as unknown[];
     throw this.wrong(key, value, 'a list');
   }
 

@@ -21,7 +21,8 @@ export function ropeFrom(parameters: Parameters, config: ModelConfig, headSize: 
       where: { file: 'config.json', field: 'partial_rotary_factor' },
     });
   const base = Array.from({ length: rotated / 2 }, (_, i) => f32(1 / f32(theta ** f32((2 * i) / rotated))));
-  const type = String(parameters.rope_type ?? parameters.type ?? 'default');
+  const named = parameters.rope_type ?? parameters.type ?? 'default';
+  const type = typeof named === 'string' ? named : JSON.stringify(named);
   switch (type) {
     case 'default': return { inverseFrequencies: base, attentionScaling: 1 };
     case 'linear': {

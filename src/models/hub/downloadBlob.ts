@@ -88,7 +88,7 @@ async function transferOnce(file: HubFile, partial: string, transfer: Transfer):
       have = 0;
     }
     if (!response.body) throw networkProblem(transfer.requester, new Error('the answer has no body'));
-    for await (const chunk of response.body) {
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       clearTimeout(timer);
       timer = setTimeout(() => idle.abort(), idleTimeoutMs);
       if (have + chunk.byteLength > file.size)
