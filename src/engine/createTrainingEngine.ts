@@ -84,14 +84,14 @@ class EmbeddedEngine implements TrainingEngine {
     if (this.options.neftuneAlpha) feeds[NAMES.noise] = this.noise(packed, seed, this.options.neftuneAlpha);
     const results = await (await this.session('train')).run(feeds);
     return {
-      ...this.figures(results, rows),
+      ...this.figures(results, rows, packed),
       gradients: this.parameters.map(({ name }) => floats(results, NAMES.gradient(name))),
     };
   }
 
   async evaluate(rows: readonly BatchRow[]): Promise<{ loss: number; metrics: Record<string, number> }> {
     const packed = this.pack(rows.map(({ row }) => row));
-    return this.figures(await (await this.session('forward')).run(this.feeds(packed, rows)), rows);
+    return this.figures(await (await this.session('forward')).run(this.feeds(packed, rows)), rows, packed);
   }
 
   async reference(rows: readonly TrainingRow[]): Promise<ReferenceLogps[]> {
@@ -165,13 +165,14 @@ class EmbeddedEngine implements TrainingEngine {
     return tensor(out, [packed.tokenCount, hiddenSize]);
   }
 
-  private figures(results: Awaited<ReturnType<Session['run']>>, rows: readonly BatchRow[]): { loss: number; metrics: Record<string, number> } {
+  private figures(results: Awaited<ReturnType<Session['run']>>, rows: readonly BatchRow[], packed: Packed): { loss: number; metrics: Record<string, number> } {
     const groups = GROUPS[this.geometry.kind];
     const perRow = (name: string) => floats(results, name).slice(0, rows.length);
-    const figures = Object.keys(results).filter(name => name.startsWith(NAMES.figure(''))).map(name => [name.slice(NAMES.figure('').length), perRow(name)]);
+    const figures = Object.keys(results).filter(name => name.startsWith(NAMES.figure(''))).map((name): [string, Float32Array] => [name.slice(NAMES.figure('').length), perRow(name)]);
     const metrics = this.loss.metrics({
-      rows: Object.fromEntries([...groups.map(group => [group, perRow(NAMES.logps(group))]), ...figures]),
+      rows: Object.fromEntries([...groups.map((group): [string, Float32Array] => [group, perRow(NAMES.logps(group))]), ...figures]),
       reference: this.needsReference ? Object.fromEntries(groups.map((group, g) => [group, referenceOf(rows, g, rows.length)])) : {},
+      lengths: Object.fromEntries(groups.map((group, g) => [group, packed.groups[g].counts])),
       signs: signs(rows, rows.length),
       nll: floats(results, NAMES.nllLoss)[0],
     }, this.lossParameters);

@@ -25,6 +25,8 @@ export interface PackedGroup {
   chunkLengths: BigInt64Array;
   /** float32 [B,N]: 1 or 1/n over a row's response tokens. */
   pool: Float32Array;
+  /** Response tokens of each row, [B]. */
+  counts: Float32Array;
 }
 
 export interface Packed {
@@ -81,7 +83,7 @@ function packGroup(layouts: readonly RowLayout[], starts: number[][], g: number,
   const positions: number[] = [];
   const labels: number[] = [];
   const owners: number[] = [];
-  const counts = new Float64Array(rows);
+  const counts = new Float32Array(rows);
   layouts.forEach(({ groups }, row) => {
     for (const { segment, offset, label, inResponse } of groups[g]) {
       positions.push(starts[row][segment] + offset);
@@ -94,7 +96,7 @@ function packGroup(layouts: readonly RowLayout[], starts: number[][], g: number,
   while (positions.length < chunks) { positions.push(0); labels.push(0); owners.push(NOBODY); }
   const pool = new Float32Array(rows * positions.length);
   owners.forEach((row, i) => { if (row !== NOBODY) pool[row * positions.length + i] = averageLogps ? 1 / counts[row] : 1; });
-  return { positions: bigInts(positions), labels: bigInts(labels), chunkLengths: bigInts(chunkSizes(positions.length, chunks)), pool };
+  return { positions: bigInts(positions), labels: bigInts(labels), chunkLengths: bigInts(chunkSizes(positions.length, chunks)), pool, counts };
 }
 
 const NOBODY = -1;

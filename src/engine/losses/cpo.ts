@@ -18,5 +18,5 @@ export const cpo: Loss = {
     const preference = logisticPreference(v, v.affine(v.sub(chosen, rejected), beta), label_smoothing);
     return { loss: cpo_alpha === 0 ? preference : v.add(preference, v.affine(nll, cpo_alpha)), figures: {} };
   },
-  metrics: (figures, { beta }) => ({ ...pairMetrics(figures, beta), nll_loss: figures.nll }),
+  metrics: (figures, { beta, cpo_alpha }) => ({ ...pairMetrics(figures, beta), ...(cpo_alpha !== 0 && { nll_loss: figures.nll }) }),
 };

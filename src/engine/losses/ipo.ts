@@ -1,6 +1,6 @@
 /** Identity preference optimisation: a squared distance from a fixed margin instead of a logistic. */
 import { squareOp } from '../ops';
-import { BETA, type Loss } from './loss';
+import { BETA, type Figures, type Loss } from './loss';
 import { pairMetrics, policyMargin } from './preference';
 
 export const ipo: Loss = {
@@ -15,5 +15,9 @@ export const ipo: Loss = {
     const distance = v.affine(policyMargin(v, logps, reference), 1, -1 / (2 * beta));
     return { loss: v.mean(v.tape.apply(squareOp, [distance], null)), figures: {} };
   },
-  metrics: (figures, { beta }) => pairMetrics(figures, beta),
+  /** Rewards are stated of summed log-probabilities, as TRL states them; the loss is of means. */
+  metrics({ rows, reference, lengths, ...rest }, { beta }) {
+    const summed = (means: Figures['rows']) => Object.fromEntries(Object.entries(means).map(([group, values]) => [group, values.map((value, i) => value * lengths[group][i])]));
+    return pairMetrics({ ...rest, lengths, rows: summed(rows), reference: summed(reference) }, beta);
+  },
 };

@@ -44,6 +44,8 @@ export interface LossInputs {
 export interface Figures {
   rows: Readonly<Record<string, Float32Array>>;
   reference: Readonly<Record<string, Float32Array>>;
+  /** Tokens of each response, by group. */
+  lengths: Readonly<Record<string, Float32Array>>;
   signs: Float32Array;
   nll: number;
 }

@@ -80,10 +80,14 @@ export const log1mExpOp = defineOp<null>({
   examples: [{ inputs: [{ shape: [6], low: -5, high: -0.3 }], attributes: null }, { inputs: [{ shape: [4], low: -0.04, high: -0.01 }], attributes: null }],
 });
 
-/** Nearer to 0 than this the series is more exact than 1 − eˣ; its first dropped term is x⁵/120 < 1e-9 of the value. */
+/** Nearer to 0 than this the series is more exact than 1 − eˣ; its first dropped term is x⁴/120 < 6e-8 of the value. */
 const SERIES_BELOW = 0.05;
 
-function oneMinusExp(g: G.Graph, x: G.Value): G.Value {
+/** x = 0, a probability rounded to 1, counts as this, so that odds stay finite. */
+const NEAREST_TO_ZERO = -1e-20;
+
+function oneMinusExp(g: G.Graph, given: G.Value): G.Value {
+  const x = G.min(g, given, g.scalar(NEAREST_TO_ZERO));
   const direct = G.sub(g, g.scalar(1), G.exp(g, x));
   const horner = [1 / 24, 1 / 6, 1 / 2, 1].reduce<G.Value | undefined>(
     (sum, coefficient) => sum ? G.add(g, G.mul(g, sum, x), g.scalar(coefficient)) : g.scalar(coefficient), undefined)!;
