@@ -1,6 +1,7 @@
 /** The door of datasets: rows in, tokens out. */
 export { detectShape, mapColumns, readRow } from './columns';
 export type { Shape } from './columns';
+export { columnsParity } from './columnsParity';
 export { formatterParity } from './formatterParity';
 export type { DatasetFormatter } from './formatters/datasetFormatter';
 export { formatterNames, getFormatter } from './formatters/getFormatter';

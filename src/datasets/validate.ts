@@ -18,20 +18,22 @@ export function rowKind(method: string): RowKind {
   return kind;
 }
 
+/** Columns that a method requires and a dataset does not have. */
+export function missingColumns(available: ReadonlySet<string>, method: string): string[] {
+  return requiredColumns(method).filter(column => !available.has(column));
+}
+
 /** One error where required columns are missing in all rows looked at. */
 export function checkColumns(shape: Shape, method: string, available: readonly string[], file: string): Problem[] {
   const { columns } = shape;
-  const has: Record<string, boolean> = {
-    prompt: columns.prompt !== undefined || columns.conversation !== undefined || shape.impliesPrompt,
-    chosen: columns.chosen !== undefined || columns.conversation !== undefined,
-    rejected: columns.rejected !== undefined,
-  };
-  const required = requiredColumns(method);
-  const missing = required.filter(column => !has[column]);
+  const has = new Set(Object.keys(columns));
+  if (columns.conversation !== undefined) has.add('prompt').add('chosen');
+  if (shape.impliesPrompt) has.add('prompt');
+  const missing = missingColumns(has, method);
   if (missing.length === 0) return [];
   return [{
     id: 'dataset/missing-columns', severity: 'error',
-    text: `Dataset missing required columns: ${missing.join(', ')}. Available columns: ${[...available].sort().join(', ')}. Method ${method} requires: ${required.join(', ')}.`,
+    text: `Dataset missing required columns: ${missing.join(', ')}. Available columns: ${[...available].sort().join(', ')}. Method ${method} requires: ${requiredColumns(method).join(', ')}.`,
     where: { file, field: 'dataset.column_mapping' },
     fix: { text: missing.includes('rejected') && missing.length === 1
       ? 'Map the column with the worse answers to "rejected" in dataset.column_mapping, or train with method sft.'

@@ -32,5 +32,5 @@ export function createLoader(source: DatasetSource, baseDir: string, field = 'da
     throw problemError('dataset/unsupported-file', `Files of type "${named}" cannot be read by this version.`,
       { where: { file, field: `${field}.file_path` }, fix: { text: 'Convert the file to JSON or JSONL.' } });
   }
-  return new LocalFileLoader(file, source.file_format ? FORMATS[source.file_format] ?? null : null);
+  return new LocalFileLoader(file, source.file_format ? FORMATS[source.file_format] ?? null : null, `${field}.file_path`);
 }

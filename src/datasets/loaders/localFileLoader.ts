@@ -15,8 +15,8 @@ const CHUNK_BYTES = 256 * 1024;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export class LocalFileLoader implements DatasetLoader {
-  /** `format` null tells it from the content: a file that begins with "[" is a list, else one row a line. */
-  constructor(readonly name: string, private readonly format: FileFormat | null = null) {}
+  /** `format` null tells it from the content: a file that begins with "[" is a list, else one row a line. `field` is the recipe's key. */
+  constructor(readonly name: string, private readonly format: FileFormat | null = null, private readonly field = 'dataset.source.file_path') {}
 
   async *rows(): AsyncGenerator<RawRow> {
     await this.check();
@@ -47,7 +47,7 @@ export class LocalFileLoader implements DatasetLoader {
     const found = await stat(this.name).catch(() => undefined);
     if (found?.isFile()) return;
     throw problemError('dataset/no-such-file', found ? 'The dataset is a folder, not a file.' : 'There is no such dataset file.',
-      { where: { file: this.name, field: 'dataset.source.file_path' }, fix: { text: 'Set dataset.source.file_path to a JSON or JSONL file; a relative path counts from the recipe\'s folder.' } });
+      { where: { file: this.name, field: this.field }, fix: { text: `Set ${this.field} to a JSON or JSONL file; a relative path counts from the recipe's folder.` } });
   }
 
   private async layout(): Promise<FileFormat> {
