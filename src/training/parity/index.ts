@@ -1,4 +1,6 @@
-/** The reference cases of training: what `merlina parity` runs for models, runs and GGUF files. */
+/** The reference cases that `merlina parity` runs, by kind of fixture. */
 export { ggufParity } from './ggufParity';
+export { KNOWN_WITHOUT_RUNNER, PARITY_KINDS } from './kinds';
 export { modelParity } from './modelParity';
+export type { ParityContext, ParityKind } from './parityKind';
 export { runParity } from './runParity';
