@@ -7,6 +7,7 @@ import type { TrainingRow } from '../shared/rows';
 import type { Shape } from './columns';
 import type { DedupeStrategy } from './dedupe';
 import type { CustomTemplates } from './formatters/customFormatter';
+import { hasText } from './formatters/datasetFormatter';
 import type { DatasetFormatter } from './formatters/datasetFormatter';
 import { getFormatter } from './formatters/getFormatter';
 import { createLoader } from './loaders/createLoader';
@@ -118,7 +119,7 @@ export class DatasetPipeline {
     const tokenise = (row: TextRow): TrainingRow[] => {
       const text = this.formatRow(row, log);
       if (!text) return [];
-      const made = makeRows(text, { rejected: row.rejected !== undefined, ...(row.label === undefined ? {} : { label: row.label }) });
+      const made = makeRows(text, { rejected: hasText(row.rejected), ...(row.label === undefined ? {} : { label: row.label }) });
       this.count(row, made, counts, log);
       return made.rows;
     };
@@ -131,6 +132,7 @@ export class DatasetPipeline {
     const evalRows = evaluation.flatMap(tokenise);
     if (trainRows.length === 0 && !log.hasErrors()) log.add(this.nothingLeft(counts));
     if (tokenizer.eos === undefined) log.add(NO_EOS);
+    if (rowKind(method) === 'unpaired' && new Set(trainRows.map(row => 'label' in row && row.label)).size === 1) log.add(ONE_LABEL);
     this.stopOnErrors(log);
     return {
       train: trainRows,
@@ -224,6 +226,11 @@ export class DatasetPipeline {
 const NO_EOS: Problem = {
   id: 'dataset/no-eos', severity: 'warning', text: 'The tokenizer has no EOS token, so responses end without one and the model may not learn to stop.',
   fix: { text: 'Set eos_token in tokenizer_config.json.' },
+};
+
+const ONE_LABEL: Problem = {
+  id: 'dataset/one-label', severity: 'warning', text: 'All answers have the same label, so there is nothing to tell good from bad by.',
+  fix: { text: 'Add rows with the other label (column "label"), or pairs with a "rejected" answer.' },
 };
 
 function fingerprint(...sides: TrainingRow[][]): string {

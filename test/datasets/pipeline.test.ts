@@ -51,6 +51,8 @@ describe('dataset pipeline', () => {
     assert.deepEqual(fromPair.map(row => [text(row.response), row.label]), [['A<|im_end|>', true], ['B<|im_end|>', false]]);
     const labelled = (await pipelineOf([{ prompt: 'P', completion: 'A', label: false }], { method: 'kto' }).prepare()).train as UnpairedRow[];
     assert.deepEqual(labelled.map(row => [text(row.response), row.label]), [['A<|im_end|>', false]]);
+    const { problems } = await pipelineOf([{ prompt: 'P', completion: 'A' }], { method: 'kto' }).prepare();
+    assert.deepEqual(problems.map(problem => problem.id), ['dataset/one-label']);
   });
   it('reads 40 real Alpaca rows and 40 real rankings with no mapping by hand', async () => {
     assert.equal((await pipelineOf(real['alpaca_en_demo']!, { method: 'sft' }).prepare()).report.train, 40);

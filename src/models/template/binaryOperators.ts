@@ -3,6 +3,7 @@ import {
   booleanValue, integerValue, isList, isMap, isNumeric, isText, isUndefined, listValue, pythonEquals, pythonStr, textValue, typeName,
 } from './runtimeValues';
 import type { Value } from './runtimeValues';
+import { formatPercent } from './formatPercent';
 
 /** The result, or undefined where the library's own rule is right (arithmetic of numbers, mostly). Throws as Python's TypeError. */
 export function binary(operator: string, left: Value, right: Value): Value | undefined {
@@ -14,7 +15,7 @@ export function binary(operator: string, left: Value, right: Value): Value | und
     case 'not in': return booleanValue(!contains(right, left));
     case '+': return add(left, right);
     case '*': return repeat(left, right) ?? repeat(right, left);
-    case '%': return modulo(left, right);
+    case '%': return isText(left) ? textValue(formatPercent(left.value, isList(right) ? right.value : [right])) : modulo(left, right);
     case '<': case '>': case '<=': case '>=': return compareText(operator, left, right);
     default: return undefined;
   }
@@ -34,6 +35,7 @@ function contains(container: Value, item: Value): boolean {
 function add(left: Value, right: Value): Value | undefined {
   if (isText(left) && isText(right)) return textValue(left.value + right.value);
   if (isUndefined(left) || isUndefined(right)) throw new Error('an undefined value cannot be added');
+  if (isNumeric(left) && isNumeric(right) && left.type !== 'FloatValue' && right.type !== 'FloatValue') return integerValue(Number(left.value) + Number(right.value));
   if (isText(left)) throw new Error(`can only concatenate str (not "${typeName(right)}") to str`);
   if (isText(right)) throw new Error(`unsupported operand type(s) for +: '${typeName(left)}' and 'str'`);
   return undefined;

@@ -1,9 +1,11 @@
 /** Jinja filters that the library lacks or computes otherwise than Jinja 3.1; all others are left to it. */
 import { capitalize, strip, title } from './pythonText';
+import { binary } from './binaryOperators';
+import { formatPercent } from './formatPercent';
 import { pythonJson } from './pythonJson';
 import {
   booleanValue, integerValue, isList, isMap, isNamespace, isNumeric, isText, isTrue, isUndefined, iterate, listValue, mapValue, pythonEquals,
-  pythonStr, textValue, typeName, undefinedValue,
+  pythonStr, textValue, toValue, typeName, undefinedValue,
 } from './runtimeValues';
 import type { Value } from './runtimeValues';
 
@@ -124,10 +126,24 @@ export const FILTERS: Readonly<Record<string, TemplateFilter>> = {
   reject: choose(false, false),
   selectattr: choose(true, true),
   rejectattr: choose(true, false),
+  format: (operand, call) => textValue(formatPercent(pythonStr(operand), call.args)),
+  int: (operand, call) => {
+    const number = isNumeric(operand) ? Number(operand.value) : /^\s*[+-]?\d+(\.\d*)?\s*$/.test(pythonStr(operand)) ? Number(pythonStr(operand)) : NaN;
+    return Number.isFinite(number) ? integerValue(Math.trunc(number)) : argument(call, 0, 'default') ?? integerValue(0);
+  },
+  max: operand => extreme(operand, 1),
+  min: operand => extreme(operand, -1),
+  sum: operand => toValue(iterate(operand).reduce((sum, item) => sum + Number(item.value), 0)),
+  wordcount: operand => integerValue(pythonStr(operand).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
   default: byDefault,
   d: byDefault,
   tojson,
 };
+
+/** The largest (sign 1) or smallest (-1) of numbers or texts. */
+function extreme(operand: Value, sign: 1 | -1): Value {
+  return iterate(operand).reduce<Value>((best, item) => (isUndefined(best) || isTrue(binary(sign > 0 ? '>' : '<', item, best) ?? booleanValue((Number(item.value) - Number(best.value)) * sign > 0)) ? item : best), undefinedValue());
+}
 
 function mapEntries(value: Value): Map<string, Value> {
   if (isMap(value)) return value.value;

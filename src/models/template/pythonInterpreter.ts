@@ -14,6 +14,7 @@ import {
 import type { Value } from './runtimeValues';
 import { stringMethod } from './stringMethods';
 import { evaluated } from './templateTree';
+import { asTest } from './testsWithArguments';
 import type { Binary, Call, Evaluated, Filter, For, Identifier, If, Keyword, Member, Node, Print, Program, Select, Test } from './templateTree';
 
 class LoopBreak extends Error {}
@@ -122,20 +123,26 @@ export class PythonInterpreter extends Interpreter {
     const operand = this.evaluate(node.operand, scope);
     const call = node.filter.type === 'CallExpression' ? (node.filter as Call) : undefined;
     const name = ((call ? call.callee : node.filter) as Identifier).value;
-    const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
-    if (!filter) return super.evaluate({ ...node, operand: evaluated(operand) } as Node, scope);
+    const test = asTest(name);
+    const filter = test ? undefined : Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+    if (!test && !filter) return super.evaluate({ ...node, operand: evaluated(operand) } as Node, scope);
     const args: Value[] = [];
     const keywords = new Map<string, Value>();
     for (const arg of call?.args ?? []) {
       if (arg.type === 'KeywordArgumentExpression') keywords.set((arg as Keyword).key.value, this.evaluate((arg as Keyword).value, scope));
       else args.push(this.evaluate(arg, scope));
     }
-    return filter(operand, {
+    if (test) return booleanValue(this.applyTest(test.name, operand, args, scope) !== test.negate);
+    return filter!(operand, {
       args,
       keywords,
       applyFilter: (other, item, rest) => this.filter({ type: 'FilterExpression', operand: evaluated(item), filter: filterNode(other, rest) } as Filter, scope),
       applyTest: (test, item, rest) => this.applyTest(test, item, rest, scope),
     });
+  }
+
+  private compare(operator: string, left: Value, [right]: Value[], scope: Environment): Value {
+    return this.binaryExpression({ type: 'BinaryExpression', operator: { value: operator }, left: evaluated(left), right: evaluated(right ?? undefinedValue()) }, scope);
   }
 
   private test(node: Test, scope: Environment): Value {
@@ -148,6 +155,13 @@ export class PythonInterpreter extends Interpreter {
       case 'iterable': return isList(operand) || isMap(operand) || isText(operand) || isUndefined(operand);
       case 'sequence': return isList(operand) || isMap(operand) || isText(operand) || isUndefined(operand);
       case 'number': return isNumeric(operand);
+      case 'float': return operand.type === 'FloatValue';
+      case 'divisibleby': return Number(operand.value) % Number(args[0]?.value) === 0;
+      case 'sameas': return operand.type === args[0]?.type && (operand === args[0] || operand.value === args[0].value);
+      case 'lt': case '<': case 'lessthan': return isTrue(this.compare('<', operand, args, scope));
+      case 'le': case '<=': return isTrue(this.compare('<=', operand, args, scope));
+      case 'gt': case '>': case 'greaterthan': return isTrue(this.compare('>', operand, args, scope));
+      case 'ge': case '>=': return isTrue(this.compare('>=', operand, args, scope));
       case 'equalto': case 'eq': case '==': return pythonEquals(operand, args[0] ?? undefinedValue());
       case 'ne': case '!=': return !pythonEquals(operand, args[0] ?? undefinedValue());
       case 'in': return isTrue(binary('in', operand, args[0] ?? undefinedValue()) ?? nullValue());

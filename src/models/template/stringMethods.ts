@@ -1,6 +1,6 @@
 /** Python's str methods on template strings. The library's own lack arguments of strip and use JavaScript's whitespace. */
 import { capitalize, ONLY_SPACE, replaceText, splitLines, splitSpace, splitText, strip, stripLeft, stripRight, title } from './pythonText';
-import { booleanValue, functionValue, integerValue, isList, isMap, isNull, isText, listValue, textValue, typeName } from './runtimeValues';
+import { booleanValue, functionValue, integerValue, isList, isMap, isNull, isText, iterate, listValue, pythonStr, textValue, typeName } from './runtimeValues';
 import type { Value } from './runtimeValues';
 
 /** Arguments of one call: by position, or by keyword. */
@@ -77,9 +77,12 @@ const METHODS: Record<string, Method> = {
   capitalize: text => textValue(capitalize(text)),
   join: (text, args) => {
     const items = args.get(0, 'iterable');
-    if (items === undefined || !isList(items)) throw new Error('can only join an iterable');
-    return textValue(items.value.map(item => (isText(item) ? item.value : typeError(item))).join(text));
+    if (items === undefined) throw new Error('can only join an iterable');
+    return textValue(iterate(items).map(item => (isText(item) ? item.value : typeError(item))).join(text));
   },
+  format: (text, args) => textValue(formatBraces(text, args)),
+  index: (text, args) => (text.includes(args.text(0, 'sub')) ? position(text, text.indexOf(args.text(0, 'sub'))) : notFound()),
+  swapcase: text => textValue(text.replace(/\p{L}/gu, letter => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))),
   isspace: text => booleanValue(ONLY_SPACE.test(text)),
   isdigit: text => booleanValue(/^\p{Nd}+$/u.test(text)),
   isalpha: text => booleanValue(/^\p{L}+$/u.test(text)),
@@ -90,6 +93,22 @@ const METHODS: Record<string, Method> = {
   ljust: (text, args) => textValue(text.padEnd(args.integer(0, 'width', 0), args.optionalText(1, 'fillchar') ?? ' ')),
   rjust: (text, args) => textValue(text.padStart(args.integer(0, 'width', 0), args.optionalText(1, 'fillchar') ?? ' ')),
 };
+
+function notFound(): never {
+  throw new Error('substring not found');
+}
+
+/** str.format with places by order, number or name; of format specs only a float's ".2f". */
+function formatBraces(text: string, args: Arguments): string {
+  let next = 0;
+  return text.replace(/\{\{|\}\}|\{(\w*)(?::\.(\d+)f)?\}|[{}]/g, (whole, name: string | undefined, digits: string | undefined) => {
+    if (whole === '{{' || whole === '}}') return whole[0]!;
+    if (name === undefined) throw new Error(`format strings with "${whole}" alone cannot be read`);
+    const value = args.get(name === '' ? next++ : /^\d+$/.test(name) ? Number(name) : Infinity, name);
+    if (value === undefined) throw new Error(`Replacement "${whole}" has no argument`);
+    return digits === undefined ? pythonStr(value) : Number(value.value).toFixed(Number(digits));
+  });
+}
 
 function typeError(item: Value): never {
   throw new Error(`sequence item: expected str instance, ${typeName(item)} found`);

@@ -1,5 +1,6 @@
 /** The parsed template: the library's nodes that we evaluate ourselves, and the ones we add. */
 import { parse, tokenize } from '@huggingface/jinja';
+import { testsWithArguments } from './testsWithArguments';
 import type { Interpreter } from '@huggingface/jinja';
 import type { Value } from './runtimeValues';
 
@@ -31,18 +32,19 @@ const BODIES = ['body', 'alternate', 'defaultBlock'] as const;
 
 /** Throws the library's SyntaxError where the template cannot be read. */
 export function parseTemplate(template: string): Program {
-  const program = parse(tokenize(template, { trim_blocks: true, lstrip_blocks: true }));
-  wrapPrinted(program);
+  const program = parse(testsWithArguments(tokenize(template, { trim_blocks: true, lstrip_blocks: true })));
+  // The library looks for its own Statement class where it searches a macro for varargs.
+  const statement: unknown = Object.getPrototypeOf(program);
+  const print = (expression: Node): Print => Object.assign(Object.create(statement as object) as Print, { type: 'Print', expression } as const);
+  wrapPrinted(program, print);
   return program;
 }
 
-function wrapPrinted(node: Node & Partial<Record<(typeof BODIES)[number], Node[]>>): void {
+function wrapPrinted(node: Node & Partial<Record<(typeof BODIES)[number], Node[]>>, print: (expression: Node) => Print): void {
   for (const key of BODIES) {
     const body = node[key];
     if (!body) continue;
-    body.forEach(wrapPrinted);
+    body.forEach(child => wrapPrinted(child, print));
     node[key] = body.map(child => (NOT_PRINTED.has(child.type) ? child : print(child)));
   }
 }
-
-const print = (expression: Node): Print => ({ type: 'Print', expression });
