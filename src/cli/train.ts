@@ -44,7 +44,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   if (others.length > 0) throw problemError('cli/arguments', `One recipe is trained at a time; ${positionals.length} were given.`);
   if (values.demo) {
     const { runDemo } = await import('./demo');
-    return runDemo({ folder: values['run-dir'] ?? path.join(dataDirectory(values['data-dir']), 'runs', 'demo'), isJson, isResume }, terminal);
+    return runDemo({ runDirectory: values['run-dir'], dataDirectory: dataDirectory(values['data-dir']), isJson, isResume }, terminal);
   }
   if (recipeFile === undefined) {
     if (!isResume || values['run-dir'] === undefined) {

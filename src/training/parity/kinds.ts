@@ -1,7 +1,7 @@
 /** Reference fixtures by kind. One place to add: a runner and a line here. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { formatterParity } from '../../datasets';
+import { columnsParity, formatterParity } from '../../datasets';
 import { ggufBlockParity } from '../../models/decode';
 import type { BlockFixture } from '../../models/decode';
 import { chatTemplateParity } from '../../models/chatTemplateParity';
@@ -15,7 +15,7 @@ import { runParity } from './runParity';
 import { scheduleParity } from './schedules';
 
 /** A kind whose fixture is one JSON file of that name. */
-function jsonKind(id: string, run: (fixture: unknown, context: ParityContext, file: string) => ParityCase[]): ParityKind {
+function jsonKind(id: string, run: (fixture: unknown, context: ParityContext, file: string) => ParityCase[] | Promise<ParityCase[]>): ParityKind {
   return {
     id,
     matches: file => path.basename(file) === `${path.basename(id)}.json`,
@@ -53,6 +53,7 @@ export const PARITY_KINDS: readonly ParityKind[] = [
   })),
   jsonKind('text/templates', chatTemplateParity),
   jsonKind('text/formatters', formatterParity),
+  jsonKind('text/columns', columnsParity),
   jsonKind('text/sharecode', shareCodeParity),
   jsonKind('training/numerics', scheduleParity),
   jsonKind('training/gguf/blocks', fixture => ggufBlockParity(fixture as BlockFixture).map(({ name, ok, skipped, detail }) =>
@@ -64,6 +65,5 @@ export const PARITY_KINDS: readonly ParityKind[] = [
 
 /** Fixtures of other parts; named, so that a run over everything says what it left out. */
 export const KNOWN_WITHOUT_RUNNER: Readonly<Record<string, string>> = {
-  'columns.json': 'no runner yet',
   'vram.json': 'the memory estimate is not implemented yet',
 };
