@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, realpathSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { downloadModel } from '../../src/models/hub';
 import { hubCacheDir, hubSettings } from '../../src/models/hub/settings';
@@ -56,6 +56,16 @@ describe('a model from the hub', () => {
     writeFileSync(join(repo(), 'blobs', sha256(bytes)), bytes);
     await downloadModel(id, options());
     assert.deepEqual(server.transfers.sort(), [shards[1], ...texts].sort());
+  });
+
+  it('is brought once by two that start together, and a lock that a dead process left does not stop it', async () => {
+    const [first] = shards, lock = join(repo(), 'blobs', `${sha256(server.files.get(first!)!)}.incomplete.lock`);
+    mkdirSync(join(repo(), 'blobs'), { recursive: true });
+    writeFileSync(lock, '1');
+    utimesSync(lock, 0, 0);
+    await Promise.all([downloadModel(id, options()), downloadModel(id, options())]);
+    assert.deepEqual(server.transfers.sort(), [...shards, ...texts].sort());
+    assert.deepEqual(readdirSync(join(repo(), 'blobs')).filter(name => name.includes('.incomplete')), []);
   });
 
   it('sends the token to the hub and to no other host', async () => {

@@ -1,5 +1,6 @@
 /** The Hugging Face cache on disk: models--ORG--NAME/{blobs,refs,snapshots}, the layout that huggingface_hub (Python) shares. */
-import { copyFile, link, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, link, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 const commitPattern = /^[0-9a-f]{40}$/;
@@ -25,16 +26,18 @@ export class RepoCache {
     if (revision === commit) return;
     const file = join(this.root, 'refs', revision);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.tmp`, commit);
-    await rename(`${file}.tmp`, file);
+    const temporary = `${file}.${randomUUID()}.tmp`;
+    await writeFile(temporary, commit);
+    await rename(temporary, file);
   }
 
   /** Puts a blob into a snapshot under its file name: a relative symbolic link, where that is not allowed (Windows) a hard link, else a copy. */
   async addToSnapshot(commit: string, name: string, etag: string): Promise<void> {
-    const pointer = join(this.snapshot(commit), name), blob = this.blob(etag);
+    const pointer = join(this.snapshot(commit), name), blob = this.blob(etag), temporary = `${pointer}.${randomUUID()}.tmp`;
     await mkdir(dirname(pointer), { recursive: true });
-    await rm(pointer, { force: true });
-    await symlink(relative(dirname(pointer), blob), pointer).catch(() => link(blob, pointer)).catch(() => copyFile(blob, pointer));
+    await symlink(relative(dirname(pointer), blob), temporary).catch(() => link(blob, temporary)).catch(() => copyFile(blob, temporary));
+    // By renaming, so that two processes doing the same never meet half a step of each other.
+    await rename(temporary, pointer);
   }
 }
 

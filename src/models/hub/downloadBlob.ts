@@ -5,6 +5,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problemError } from '../../shared/problem';
+import { withBlobLock } from './blobLock';
 import { fileSize } from './cacheLayout';
 import { isNetworkProblem, networkProblem } from './hubFetch';
 import type { HubRequester } from './hubFetch';
@@ -35,8 +36,15 @@ export interface Transfer {
 
 /** After it, `transfer.blob` holds the file, complete and with the right checksum; BLOB.incomplete holds what an interrupted transfer brought. */
 export async function downloadBlob(file: HubFile, transfer: Transfer): Promise<void> {
+  await mkdir(dirname(transfer.blob), { recursive: true });
+  await withBlobLock(transfer.blob, async () => {
+    // Another process may have brought it while we waited.
+    if (await fileSize(transfer.blob) !== file.size) await transferAndVerify(file, transfer);
+  }, transfer.signal);
+}
+
+async function transferAndVerify(file: HubFile, transfer: Transfer): Promise<void> {
   const partial = `${transfer.blob}.incomplete`;
-  await mkdir(dirname(partial), { recursive: true });
   const resumed = (await fileSize(partial) ?? 0) > 0;
   await transferAll(file, partial, transfer);
   if (!await hasChecksum(partial, file)) {
