@@ -23,15 +23,17 @@ export interface TrainerEnd {
   readonly problems: readonly Problem[];
 }
 
-/** Never throws for what a run can run into: the failure is the last event. Throws ProblemError where there is no run to write to. */
+/** Never throws for what a run can run into: the failure is the last event. Throws ProblemError, and writes nothing, where there
+ *  is no run, or one that is complete or being trained. */
 export async function runTrainer(root: string, { isResume, onEvent }: TrainerOptions): Promise<TrainerEnd> {
   const run = new RunDirectory(root);
   const written = run.readRecipe();
+  if (isResume) refuseFinished(run);
+  refuseSecondTrainer(run);
   const events = new EventLog(run, onEvent);
   const stop = new StopListener(run);
   fs.writeFileSync(run.pid, `${process.pid}\n`);
   try {
-    if (isResume) refuseFinished(run);
     const recipe = checkedRecipe(written, run, events);
     const backend = BACKENDS.find(({ id }) => id === recipe.backend);
     if (!backend) {
@@ -65,6 +67,25 @@ function refuseFinished(run: RunDirectory): void {
     where: { file: run.root },
     fix: { text: 'To train further, start a new run with init_adapter set to that folder.' },
   });
+}
+
+/** Two trainers would write over one another. A trainer that was killed leaves its number behind; that process is gone. */
+function refuseSecondTrainer(run: RunDirectory): void {
+  const pid = fs.existsSync(run.pid) ? Number(fs.readFileSync(run.pid, 'utf8')) : NaN;
+  if (!Number.isInteger(pid) || pid === process.pid || !isAlive(pid)) return;
+  throw problemError('training/already-running', `The run is being trained by process ${pid}.`, {
+    where: { file: run.root },
+    fix: { text: `Wait for it, or stop it by writing "stop" into ${run.control}. If process ${pid} is another program, remove ${run.pid}.` },
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** A bug, too, ends in a Problem: its stack goes to the log. */
