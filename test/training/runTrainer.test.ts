@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readAdapter, readEvents, RunDirectory, runTrainer } from '../../src/training';
-import { ProblemError } from '../../src/shared/problem';
+import { type ProblemError } from '../../src/shared/problem';
 import { temporaryFolders } from './runFixture';
 import { lossesOf, tinyRecipe } from './tinyRun';
 
