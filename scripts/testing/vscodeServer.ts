@@ -90,10 +90,10 @@ function serverArguments(state: string, port: number): string[] {
   ];
 }
 
-/** Without the hook of a VS Code around us, without a gallery, and with a home of its own. */
+/** Without the hook of a VS Code around us, without a gallery or a model hub, and with a home of its own. */
 function serverEnvironment(state: string): NodeJS.ProcessEnv {
   const { VSCODE_IPC_HOOK_CLI: _hook, ...environment } = process.env;
-  return { ...environment, HOME: path.join(state, 'home'), EXTENSIONS_GALLERY: '{}' };
+  return { ...environment, HOME: path.join(state, 'home'), EXTENSIONS_GALLERY: '{}', HF_HUB_OFFLINE: '1' };
 }
 
 function end(child: ChildProcess): Promise<void> {

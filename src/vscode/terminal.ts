@@ -8,11 +8,11 @@ export interface TerminalProgram {
   node: NodeProgram;
   args: string[];
   folder: WorkspaceFolder | undefined;
-  cwd: string;
+  cwd: string | undefined;
 }
 
 export async function runInTerminal({ name, node, args, folder, cwd }: TerminalProgram): Promise<TaskExecution> {
-  const execution = new ProcessExecution(node.file, args, { cwd, env: node.env });
+  const execution = new ProcessExecution(node.file, args, { ...(cwd !== undefined && { cwd }), env: node.env });
   const task = new Task({ type: 'merlina', args }, folder ?? TaskScope.Workspace, name, 'Merlina', execution, []);
   task.presentationOptions = { reveal: TaskRevealKind.Always, panel: TaskPanelKind.Dedicated, clear: true };
   return tasks.executeTask(task);

@@ -1,5 +1,5 @@
 /** A real workbench with the extension installed, in a browser, as a user has it: what is needed to drive it. */
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
@@ -11,6 +11,7 @@ import { startVscodeServer } from '../../scripts/testing/vscodeServer';
 const PACKAGED = ['package.json', 'package.nls.json', 'l10n', 'media', 'dist'];
 
 const PALETTE_ATTEMPTS = 20;
+const TERMINAL_LIMIT_MS = 60_000;
 
 const WINDOW = { width: 1280, height: 800 };
 
@@ -22,17 +23,19 @@ export interface Workbench {
   palette: (command: string) => Promise<void>;
   /** Chooses the row of the open quick pick that holds the text. */
   pick: (text: string) => Promise<void>;
-  /** All that the integrated terminal shows, line by line. */
-  terminalText: () => Promise<string>;
+  /** What the integrated terminal shows once that holds the pattern; lines that it breaks are joined.  Throws with the text after a minute. */
+  terminalShows: (pattern: RegExp) => Promise<string>;
   /** Keeps a picture in out/screenshots/. */
   screenshot: (name: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
-export async function openWorkbench(): Promise<Workbench> {
+/** `files`: what lies in the open folder, by name. */
+export async function openWorkbench(files: Record<string, string> = {}): Promise<Workbench> {
   const state = await mkdtemp(path.join(tmpdir(), 'merlina-workbench-'));
   const folder = path.join(state, 'workspace');
   await mkdir(folder);
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   await installExtension(path.join(state, 'ext/schneewolf-labs.merlina-0.1.0'));
   const server = await startVscodeServer(state);
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGUMENTS });
@@ -58,7 +61,7 @@ async function installExtension(target: string): Promise<void> {
   await symlink(path.join(ROOT, 'node_modules'), path.join(target, 'node_modules'));
 }
 
-function driver(page: Page): Pick<Workbench, 'palette' | 'pick' | 'terminalText' | 'screenshot'> {
+function driver(page: Page): Pick<Workbench, 'palette' | 'pick' | 'terminalShows' | 'screenshot'> {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const rows = page.locator('.quick-input-list .monaco-list-row');
   return {
@@ -76,9 +79,22 @@ function driver(page: Page): Pick<Workbench, 'palette' | 'pick' | 'terminalText'
     async pick(text) {
       await rows.filter({ hasText: text }).first().click();
     },
-    terminalText: async () => (await page.locator('.terminal-wrapper .xterm-rows > div').allTextContents()).join('\n').replaceAll('\u00a0', ' '),
+    async terminalShows(pattern) {
+      for (const start = performance.now(); ; await page.waitForTimeout(100)) {
+        const text = await terminalText(page);
+        if (pattern.test(text)) return text;
+        if (performance.now() - start > TERMINAL_LIMIT_MS) throw new Error(`The terminal does not show ${pattern}:\n${text}`);
+      }
+    },
     async screenshot(name) {
       await page.screenshot({ path: path.join(ROOT, 'out/screenshots', `${name}.png`) });
     },
   };
+}
+
+/** A row as wide as the terminal goes on in the next. */
+async function terminalText(page: Page): Promise<string> {
+  const rows = (await page.locator('.terminal-wrapper .xterm-rows > div').allTextContents()).map(row => row.replaceAll('\u00a0', ' '));
+  const width = Math.max(...rows.map(row => row.length));
+  return rows.map(row => (row.length === width ? row : `${row}\n`)).join('');
 }

@@ -3,8 +3,9 @@ import { commands, type ExtensionContext } from 'vscode';
 import type { Command } from './command';
 import { newRecipe } from './newRecipe';
 import { train } from './train';
+import { trainApprentice } from './trainApprentice';
 
-const ALL: readonly Command[] = [newRecipe, train];
+const ALL: readonly Command[] = [newRecipe, train, trainApprentice];
 
 export function registerCommands(context: ExtensionContext): void {
   for (const command of ALL) {

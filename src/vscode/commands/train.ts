@@ -1,9 +1,8 @@
 /** Merlina: Train. Opens the recipe and trains it in a terminal, with the same CLI that works without VS Code. */
-import { basename } from 'node:path';
-import { l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
-import { findNode } from '../findNode';
+import { basename, dirname } from 'node:path';
+import { l10n, window, workspace, type Uri } from 'vscode';
 import { recipeAtHand, recipesInWorkspace } from '../recipeFiles';
-import { runInTerminal } from '../terminal';
+import { runCli } from '../runCli';
 import type { Command } from './command';
 import { createRecipe } from './newRecipe';
 
@@ -13,7 +12,12 @@ export const train: Command = {
     const recipe = recipeAtHand(argument) ?? (await chooseRecipe());
     if (!recipe) return;
     await openSaved(recipe);
-    await trainInTerminal(context, recipe);
+    await runCli(context, {
+      name: l10n.t('Train {0}', basename(recipe.fsPath)),
+      args: ['train', recipe.fsPath],
+      folder: workspace.getWorkspaceFolder(recipe),
+      cwd: dirname(recipe.fsPath),
+    });
   },
 };
 
@@ -33,18 +37,4 @@ async function chooseRecipe(): Promise<Uri | undefined> {
 async function openSaved(recipe: Uri): Promise<void> {
   const editor = await window.showTextDocument(recipe, { preview: false });
   if (editor.document.isDirty) await editor.document.save();
-}
-
-async function trainInTerminal(context: ExtensionContext, recipe: Uri): Promise<void> {
-  const node = await findNode(workspace.getConfiguration('merlina').get<string>('nodePath'));
-  if (node.refused) {
-    void window.showWarningMessage(l10n.t('merlina.nodePath is "{0}", which is no Node 20 or newer. Training with {1} instead.', node.refused, node.file));
-  }
-  await runInTerminal({
-    name: l10n.t('Train {0}', basename(recipe.fsPath)),
-    node,
-    args: [Uri.joinPath(context.extensionUri, 'dist', 'cli.mjs').fsPath, 'train', recipe.fsPath],
-    folder: workspace.getWorkspaceFolder(recipe),
-    cwd: Uri.joinPath(recipe, '..').fsPath,
-  });
 }
