@@ -38,9 +38,9 @@ export interface TokenisedText {
  * Ids of prompt + response, parted where the prompt ends. If the last token of the prompt melts into the response, the cut lies before it.
  * Source: build_tokenized_answer of trl 1.16 (ORPO); the BOS and the stop token as there, but the BOS only where the tokenizer adds one
  * by itself (TRL puts it in front of any text that lacks it), and no second stop token where one already ends the text.
+ * `alone` is the prompt encoded by itself.
  */
-export function tokeniseResponse(prompt: string, response: string, tokenizer: Tokenizer, stops: Stops): TokenisedText {
-  const alone = tokenizer.encode(prompt);
+export function tokeniseResponse(prompt: string, response: string, tokenizer: Tokenizer, stops: Stops, alone = tokenizer.encode(prompt)): TokenisedText {
   const whole = tokenizer.encode(prompt + cutAfterStop(response, stops));
   const cut = firstDifference(alone, whole, Math.min(alone.length, whole.length));
   const ids = { prompt: whole.slice(0, cut), response: whole.slice(cut) };
@@ -64,8 +64,9 @@ export interface TokenisedPair {
 
 /** One prompt for both responses: where they part differently, at the earlier place (TRL masks that one token in one of the two). */
 export function tokenisePair({ prompt, chosen, rejected }: FormattedRow, tokenizer: Tokenizer, stops: Stops): TokenisedPair {
-  const good = tokeniseResponse(prompt, chosen, tokenizer, stops);
-  const bad = tokeniseResponse(prompt, rejected, tokenizer, stops);
+  const alone = tokenizer.encode(prompt);
+  const good = tokeniseResponse(prompt, chosen, tokenizer, stops, alone);
+  const bad = tokeniseResponse(prompt, rejected, tokenizer, stops, alone);
   const shared = firstDifference(good.prompt, bad.prompt, Math.min(good.prompt.length, bad.prompt.length));
   return {
     prompt: withBos(good.prompt.slice(0, shared), tokenizer),

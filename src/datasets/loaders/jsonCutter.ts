@@ -22,91 +22,110 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
 
 /** Elements of a top-level array: `[{…}, {…}]`. */
 export class ArrayCutter {
-  private place = new Place();
-  private depth = 0;
-  private inString = false;
-  private escaped = false;
+  private readonly place = new Place();
   private state: 'start' | 'value or end' | 'value' | 'inside' | 'after value' | 'done' = 'start';
   private parts: Buffer[] = [];
   private begin = { line: 1, column: 1 };
-  /** Text, object and array end with a byte of their own; a number ends before a byte of the list. */
-  private endsItself = false;
+  /** Brackets open inside the row. */
+  private depth = 0;
+  private inString = false;
+  /** The chunk before ended with a backslash inside a text. */
+  private escaped = false;
 
   *push(chunk: Buffer): Generator<CutRow> {
     let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at]!;
-      if (this.state === 'inside') {
-        if (this.step(byte)) {
-          const end = this.endsItself ? at + 1 : at;
-          this.parts.push(chunk.subarray(from, end));
-          yield { bytes: Buffer.concat(this.parts), ...this.begin };
-          this.parts = [];
-          this.state = 'after value';
-          if (end === at) this.between(byte);
-        }
-      } else if (!isSpace(byte)) {
-        if (this.state === 'value' || (this.state === 'value or end' && byte !== CLOSE)) {
-          from = at;
-          this.open(byte);
-        } else {
-          this.between(byte);
-        }
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.state !== 'inside') {
+        if (this.opens(chunk, at)) from = at;
+        else at++;
+        continue;
       }
-      this.place.pass(byte);
+      const end = this.valueEnd(chunk, at);
+      if (end === undefined) break;
+      this.parts.push(chunk.subarray(from, end));
+      yield { bytes: Buffer.concat(this.parts), ...this.begin };
+      this.parts = [];
+      this.state = 'after value';
+      at = end;
     }
     if (this.state === 'inside') this.parts.push(chunk.subarray(from));
+    this.place.endChunk(chunk);
   }
 
   /** Call after the last chunk. */
   end(): void {
     if (this.state === 'done') return;
     if (this.state === 'start') throw this.error('the file is empty');
-    const text = this.state === 'inside' ? `the file ends in the middle of the row that begins at line ${this.begin.line}` : 'the list of rows is not closed with "]"';
-    throw this.error(text);
+    throw this.error(this.state === 'inside' ? `the file ends in the middle of the row that begins at line ${this.begin.line}` : 'the list of rows is not closed with "]"');
   }
 
-  private open(byte: number): void {
-    this.begin = { line: this.place.line, column: this.place.column };
-    this.state = 'inside';
-    this.endsItself = byte === QUOTE || byte === OPEN || byte === OPEN_BRACE;
-    this.inString = byte === QUOTE;
-    this.depth = byte === OPEN || byte === OPEN_BRACE ? 1 : 0;
-    if (byte === COMMA) throw this.error('a row is missing before ","');
-  }
-
-  /** Whether the value ends at this byte. */
-  private step(byte: number): boolean {
-    if (this.inString) {
-      if (this.escaped) this.escaped = false;
-      else if (byte === BACKSLASH) this.escaped = true;
-      else if (byte === QUOTE) {
-        this.inString = false;
-        return this.depth === 0;
-      }
-      return false;
+  /** Whether a row begins at this byte; else it is a bracket, a comma or a blank of the list. */
+  private opens(chunk: Buffer, at: number): boolean {
+    const byte = chunk[at]!;
+    if (isSpace(byte)) return false;
+    if (this.state === 'start') {
+      if (byte !== OPEN) throw this.error('a list of rows must begin with "["', chunk, at);
+      this.state = 'value or end';
+    } else if (byte === CLOSE && (this.state === 'after value' || this.state === 'value or end')) {
+      this.state = 'done';
+    } else if (this.state === 'after value' && byte === COMMA) {
+      this.state = 'value';
+    } else if (this.state === 'value' || this.state === 'value or end') {
+      if (byte === COMMA) throw this.error('a row is missing before ","', chunk, at);
+      this.begin = this.place.at(chunk, at);
+      this.depth = 0;
+      this.inString = false;
+      this.state = 'inside';
+      return true;
+    } else {
+      throw this.error(this.state === 'done' ? 'text follows the end of the list' : '"," or "]" is missing between rows', chunk, at);
     }
-    if (byte === QUOTE) this.inString = true;
-    else if (byte === OPEN || byte === OPEN_BRACE) this.depth++;
-    else if (byte === CLOSE || byte === CLOSE_BRACE) {
-      if (this.depth === 0) return true;
-      return --this.depth === 0;
-    } else if (this.depth === 0) return byte === COMMA || isSpace(byte);
     return false;
   }
 
-  private between(byte: number): void {
-    if (isSpace(byte)) return;
-    if (this.state === 'start') {
-      if (byte !== OPEN) throw this.error('a list of rows must begin with "["');
-      this.state = 'value or end';
-    } else if (byte === CLOSE && (this.state === 'after value' || this.state === 'value or end')) this.state = 'done';
-    else if (byte === COMMA && this.state === 'after value') this.state = 'value';
-    else throw this.error(this.state === 'done' ? 'text follows the end of the list' : '"," or "]" is missing between rows');
+  /** Past the last byte of the row, or undefined where it goes on in the next chunk. */
+  private valueEnd(chunk: Buffer, start: number): number | undefined {
+    let at = start;
+    while (at < chunk.length) {
+      if (this.inString) {
+        at = this.textEnd(chunk, at);
+        if (!this.inString && this.depth === 0) return at;
+        continue;
+      }
+      const byte = chunk[at]!;
+      if (byte === QUOTE) this.inString = true;
+      else if (byte === OPEN || byte === OPEN_BRACE) this.depth++;
+      else if (byte === CLOSE || byte === CLOSE_BRACE) {
+        // A number ends before a byte of the list; an object or list with its own bracket.
+        if (this.depth === 0) return at;
+        if (--this.depth === 0) return at + 1;
+      } else if (this.depth === 0 && (byte === COMMA || isSpace(byte))) return at;
+      at++;
+    }
+    return undefined;
   }
 
-  private error(message: string): CutError {
-    return new CutError(message, this.place.line, this.place.column);
+  /** Past the quote that ends the text, found natively: most bytes of a dataset are text. */
+  private textEnd(chunk: Buffer, start: number): number {
+    const from = this.escaped ? start + 1 : start;
+    this.escaped = false;
+    const quote = chunk.indexOf(QUOTE!, from);
+    const end = quote < 0 ? chunk.length : quote;
+    let slashes = 0;
+    while (end - 1 - slashes >= from && chunk[end - 1 - slashes] === BACKSLASH) slashes++;
+    const isEscaped = slashes % 2 === 1;
+    if (quote < 0) {
+      this.escaped = isEscaped;
+      return chunk.length;
+    }
+    this.inString = isEscaped;
+    return quote + 1;
+  }
+
+  private error(message: string, chunk?: Buffer, at = 0): CutError {
+    const { line, column } = chunk ? this.place.at(chunk, at) : this.place.now();
+    return new CutError(message, line, column);
   }
 }
 
@@ -138,15 +157,32 @@ export class LineCutter {
   }
 }
 
+/** Lines and columns of a stream, counted only as far as somebody asks. */
 class Place {
-  line = 1;
-  column = 1;
-  pass(byte: number): void {
-    if (byte === NEWLINE) {
+  private line = 1;
+  private column = 1;
+  /** Bytes of the present chunk that are counted. */
+  private counted = 0;
+
+  /** Of the byte at `offset` of the present chunk; offsets grow. */
+  at(chunk: Buffer, offset: number): { line: number; column: number } {
+    let from = this.counted;
+    for (let newline = chunk.indexOf(NEWLINE!, from); newline >= 0 && newline < offset; newline = chunk.indexOf(NEWLINE!, from)) {
       this.line++;
       this.column = 1;
-    } else {
-      this.column++;
+      from = newline + 1;
     }
+    this.column += offset - from;
+    this.counted = offset;
+    return this.now();
+  }
+
+  endChunk(chunk: Buffer): void {
+    this.at(chunk, chunk.length);
+    this.counted = 0;
+  }
+
+  now(): { line: number; column: number } {
+    return { line: this.line, column: this.column };
   }
 }
