@@ -11,7 +11,8 @@ export function parseArguments<const T extends OptionSpecs>(args: readonly strin
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+    // Node adds advice on words that begin with a dash, which none of ours do.
+    const words = (error instanceof Error ? error.message : String(error)).split(/(?<=\.) /)[0]!;
     throw problemError('cli/arguments', words, { fix: { text: `See \`merlina ${command} --help\`.` } }, error);
   }
 }

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from '../../src/engine';
-import { findArchitecture, openModel, readArchitecture } from '../../src/models';
-import { adapterOptionsOf, readAdapter, RunDirectory, runTrainer } from '../../src/training';
-import { mappableTensors } from '../../src/training/mappableTensors';
+import { findArchitecture, mappableTensors, openModel, readAdapter, readArchitecture } from '../../src/models';
+import { RunDirectory, runTrainer } from '../../src/training';
 import { needsPython } from '../needs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -69,7 +68,7 @@ async function ourLogits(modelFolder: string, adapterFolder: string): Promise<Ar
   const model = await openModel(modelFolder);
   const { settings, tensors } = await readAdapter(adapterFolder);
   const generator = await createGenerator({
-    spec: readArchitecture(model.config), tensors: await mappableTensors(model), adapter: adapterOptionsOf(settings, 0, tensors), maxLength: 64,
+    spec: readArchitecture(model.config), tensors: await mappableTensors(model), adapter: { ...settings, dropout: 0, seed: 0, initial: tensors }, maxLength: 64,
   });
   try {
     return await generator.nextAll(IDS);
