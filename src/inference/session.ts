@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { createGenerator } from '../engine';
 import type { Generator } from '../engine';
+import { mappableTensors, readAdapter } from '../models';
 import { readArchitecture } from '../models/architectures';
 import { ChatTemplate } from '../models/chatTemplate';
 import type { ChatMessage } from '../models/chatTemplate';
@@ -9,7 +10,6 @@ import { openModel } from '../models/openModel';
 import { loadTokenizer } from '../models/tokenizer';
 import type { Tokenizer } from '../models/tokenizer';
 import { problemError } from '../shared/problem';
-import { adapterOptionsOf, mappableTensors, readAdapter } from '../training';
 import { generate } from './generate';
 import type { GenerationOptions } from './generate';
 import { stopIdsOf } from './stopIds';
@@ -54,7 +54,7 @@ export class InferenceSession {
     const generator = await createGenerator({
       spec,
       tensors: await mappableTensors(model),
-      adapter: adapter ? adapterOptionsOf(adapter.settings, 0, adapter.tensors) : null,
+      adapter: adapter ? { ...adapter.settings, dropout: 0, seed: 0, initial: adapter.tensors } : null,
       maxLength: length,
       ...(threads !== undefined && { threads }),
     });

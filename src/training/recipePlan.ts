@@ -1,8 +1,8 @@
 /** A recipe's values as the loop, the engine and the adapter take them. */
 import type { AdapterOptions } from '../engine';
+import type { LoraSettings } from '../models';
 import type { Recipe } from '../recipe';
 import { resolveCpoAlpha } from '../recipe';
-import type { LoraSettings } from './adapterConfig';
 import type { TrainingPlan } from './plan';
 
 export function planOf(recipe: Recipe): TrainingPlan {

@@ -6,7 +6,7 @@ import { readSafetensors } from '../../models/safetensors';
 import type { AdapterOptions } from '../../engine';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import type { TensorInfo } from '../../shared/tensors';
-import { mappableTensors } from '../mappableTensors';
+import { mappableTensors } from '../../models';
 
 export interface ReferenceModel { spec: DecoderSpec; tensors: ReadonlyMap<string, TensorInfo> }
 

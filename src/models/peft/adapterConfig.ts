@@ -1,5 +1,5 @@
 /** adapter_config.json as PEFT 0.21 writes and reads it: LoRA with the features that the engine has. */
-import { problemError } from '../shared/problem';
+import { problemError } from '../../shared/problem';
 
 export interface LoraSettings {
   readonly rank: number;

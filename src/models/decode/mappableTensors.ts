@@ -1,9 +1,9 @@
 /** Tensors that the engine can map: quantised GGUF tensors are decoded once into a file in the cache. */
 import os from 'node:os';
 import path from 'node:path';
-import { decodeToScratch } from '../models/decode';
-import type { ModelSource } from '../models/source';
-import type { TensorInfo } from '../shared/tensors';
+import type { TensorInfo } from '../../shared/tensors';
+import type { ModelSource } from '../source';
+import { decodeToScratch } from './decodeToScratch';
 
 /** `MERLINA_CACHE`, or the user's cache folder. Holds nothing that cannot be made again. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
