@@ -26,8 +26,16 @@ export function encodeGraph(graph: Graph): Uint8Array {
       initializer: graph.initializers.map(encodeInitializer),
       input: graph.inputs.map(encodeValue),
       output: graph.outputs.map(encodeValue),
+      valueInfo: innerValues(graph).map(encodeValue),
     },
   })).finish();
+}
+
+/** Every value on the way, with its shape. onnxruntime cannot infer shapes past a Split of run-time lengths; without them its memory planner
+ *  never finds two buffers of one size, which costs memory, and searches for them in quadratic time (22 s instead of 0.7 s for 10,000 nodes). */
+function innerValues(graph: Graph): Value[] {
+  const outputs = new Set(graph.outputs);
+  return graph.nodes.flatMap(node => node.outputs).filter(value => !outputs.has(value));
 }
 
 function encodeNode(node: GraphNode): onnx.INodeProto {
