@@ -1,0 +1,2 @@
+/** Preflight: what can be known of a run before it starts. */
+export { vramParity } from './memory';
