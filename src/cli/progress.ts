@@ -90,8 +90,12 @@ export class ProgressReporter {
       case 'stopped':
         this.line(`Stopped after step ${event.step}${event.checkpoint === undefined ? '.' : `; checkpoint ${event.checkpoint}. Go on with --resume.`}`);
         break;
-      case 'checkpoint':
       case 'sample':
+        for (const { prompt, text } of event.samples) this.line(`  > ${prompt}\n    ${text}`);
+        break;
+      case 'checkpoint':
+        this.note = '';
+        break;
       case 'error': // printed by the command, with all problems
         break;
     }

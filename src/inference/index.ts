@@ -6,3 +6,4 @@ export { DEFAULT_SAMPLING, sample } from './sample';
 export type { SamplingOptions } from './sample';
 export { InferenceSession } from './session';
 export type { SessionOptions } from './session';
+export { stopIdsOf } from './stopIds';

@@ -32,6 +32,8 @@ export interface TrainingRun {
   readonly referenceFile: string;
   /** Written into each checkpoint. */
   readonly identity: Pick<CheckpointState, 'threads' | 'model_fingerprint' | 'dataset_fingerprint' | 'recipe'>;
+  /** Called after each evaluation, with its step. */
+  readonly onEvaluated?: (step: number) => Promise<void>;
   /** A training row as the user knows it; its index by default. */
   readonly describeRow?: (index: number) => string;
 }
@@ -116,6 +118,7 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
     emitStatus(events, 'evaluating', fractionDone());
     const metrics = await evaluate(engine, evalRows, plan.batchSize, reference?.eval);
     events.emit({ ...metrics, type: 'eval', step: progress.step, epoch: epoch(), eval_loss: metrics.eval_loss });
+    await run.onEvaluated?.(progress.step);
     const isLower = metrics.eval_loss < (progress.lowest_eval_loss ?? Infinity);
     progress = {
       ...progress,

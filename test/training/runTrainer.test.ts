@@ -141,6 +141,13 @@ describe('training/runTrainer', () => {
     });
   }
 
+  it('answers the sample prompts at each evaluation', async () => {
+    const root = newRun('run', { max_steps: 4, eval_steps: 2, sample_prompts: ['Who are you?'] });
+    await runTrainer(root, { isResume: false });
+    const samples = readEvents(new RunDirectory(root)).flatMap(event => (event.type === 'sample' ? [event] : []));
+    assert.deepEqual(samples.map(({ step, samples: [only] }) => [step, only!.prompt]), [[2, 'Who are you?'], [4, 'Who are you?']]);
+  });
+
   it('ends with a Problem, not a stack, when there is no such model', async () => {
     const root = newRun('run', { base_model: './nowhere' });
     const { kind, problems } = await runTrainer(root, { isResume: false });

@@ -20,6 +20,7 @@ import { prepareRows } from '../prepareRows';
 import { changedRecipeProblem } from '../recipeDifference';
 import { adapterOptionsOf, loraSettingsOf, lossOf, overriddenByAdapter, planOf } from '../recipePlan';
 import { countSteps } from '../steps';
+import { answerSamples } from '../samples';
 import { versions } from '../versions';
 import { writeProblem } from '../writeProblem';
 import type { BackendEnd, BackendRun, TrainerBackend } from './backend';
@@ -45,10 +46,11 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   const lora = recipe.use_lora ? await loraOf(options) : null;
   const threads = recipe.threads ?? resume?.state.threads ?? os.availableParallelism();
   warnOfThreads(options, threads, resume);
+  const adapter = lora && adapterOptionsOf(lora.settings, recipe.seed, lora.initial);
   const engine = await createTrainingEngine({
     spec,
     tensors,
-    adapter: lora && adapterOptionsOf(lora.settings, recipe.seed, lora.initial),
+    adapter,
     loss: lossOf(recipe),
     batchRows: recipe.batch_size,
     maxLength: recipe.max_length,
@@ -78,6 +80,11 @@ async function run(options: BackendRun): Promise<BackendEnd> {
       referenceFile: run.referenceLogps,
       identity: { threads, model_fingerprint: model.fingerprint, dataset_fingerprint: rows.fingerprint, recipe },
       describeRow: rows.describeRow,
+      onEvaluated: async step => {
+        if (recipe.sample_prompts.length === 0 || !adapter) return;
+        const samples = await answerSamples({ prompts: recipe.sample_prompts, model, spec, tensors, adapter, parameters: engine.parameters, threads });
+        events.emit({ type: 'sample', step, samples });
+      },
     });
     if (end.kind === 'stopped') {
       events.emit({ type: 'stopped', step: end.step, ...(end.checkpoint !== undefined && { checkpoint: end.checkpoint }) });
