@@ -16,7 +16,7 @@ export class Session {
   private constructor(private readonly session: Ort.InferenceSession) {}
 
   static async create(graph: Graph, { threads }: SessionOptions = {}): Promise<Session> {
-    const session = await runtime().InferenceSession.create(encodeGraph(graph), {
+    const session = await outOfMemoryAsProblem(runtime().InferenceSession.create(encodeGraph(graph), {
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       graphOptimizationLevel: 'all',
       // Shapes change from batch to batch, so remembered memory patterns would only be kept, never used.
@@ -29,12 +29,24 @@ export class Session {
           model_external_initializers_file_folder_path: rootOfFiles(graph),
         },
       },
-    });
+    }));
     return new Session(session);
   }
 
-  async run(feeds: Feeds): Promise<Ort.InferenceSession.ReturnType> { return this.session.run(feeds); }
+  async run(feeds: Feeds): Promise<Ort.InferenceSession.ReturnType> { return outOfMemoryAsProblem(this.session.run(feeds)); }
   async release(): Promise<void> { await this.session.release(); }
+}
+
+/** onnxruntime says no more than that an allocation failed; what helps is known here. */
+async function outOfMemoryAsProblem<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (!/bad[ _]alloc|failed to allocate|out of memory/i.test(String(cause))) throw cause;
+    throw problemError('engine/out-of-memory', `There was not enough memory: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}.`, {
+      fix: { text: 'Turn gradient_checkpointing on, lower batch_size or max_length, or choose a smaller model.', set: { key: 'gradient_checkpointing', value: true } },
+    }, cause);
+  }
 }
 
 export function tensor(data: Float32Array | BigInt64Array | Int32Array, shape: readonly number[]): Ort.Tensor {
