@@ -5,6 +5,7 @@ import type { TensorInfo } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
+import { geometryOf } from './geometryOf';
 import { findLoss, lossParameters, type Loss } from './losses';
 import { makeParameters } from './makeParameters';
 import { floats, Session, tensor, type Feeds } from './session';
@@ -38,10 +39,6 @@ export async function createTrainingEngine(options: TrainingEngineOptions): Prom
   return new EmbeddedEngine(options, placement, await makeParameters(options, placement));
 }
 
-/** Bytes of logits that may exist at a time. */
-const LOGITS_BYTES = 64 * 2 ** 20;
-const FEWEST_ROWS_A_CHUNK = 64;
-
 class EmbeddedEngine implements TrainingEngine {
   readonly reduction: Loss['reduction'];
   readonly needsReference: boolean;
@@ -51,20 +48,11 @@ class EmbeddedEngine implements TrainingEngine {
   private readonly sessions: { train?: Promise<Session>; forward?: Promise<Session> } = {};
 
   constructor(private readonly options: TrainingEngineOptions, private readonly placement: Placement, readonly parameters: readonly Parameter[]) {
-    const { spec, batchRows, maxLength } = options;
     this.loss = findLoss(options.loss.id);
     this.lossParameters = lossParameters(this.loss, options.loss.parameters);
     this.reduction = this.loss.reduction;
     this.needsReference = this.loss.needs.reference;
-    const rowsAChunk = Math.max(FEWEST_ROWS_A_CHUNK, Math.floor(LOGITS_BYTES / (4 * spec.vocabSize)));
-    this.geometry = {
-      kind: this.loss.needs.rows,
-      rows: batchRows,
-      chunks: Math.max(1, Math.ceil((batchRows * maxLength) / rowsAChunk)),
-      learnPrompt: options.trainOnPrompt ?? this.loss.needs.learnPrompt,
-      averageLogps: this.loss.needs.averageLogps,
-      promptLayout: options.promptLayout ?? 'shared',
-    };
+    this.geometry = geometryOf(this.loss, options);
   }
 
   labelCount(row: TrainingRow): number {
