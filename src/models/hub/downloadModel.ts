@@ -8,6 +8,7 @@ import { downloadBlob } from './downloadBlob';
 import type { HubFile } from './downloadBlob';
 import { hubFetch, isNetworkProblem } from './hubFetch';
 import type { HubRequester } from './hubFetch';
+import { proxyFetch } from './proxyFetch';
 import { isNeededText, weightFiles } from './neededFiles';
 import { hubSettings } from './settings';
 import type { HubOptions, HubSettings } from './settings';
@@ -61,7 +62,7 @@ class Download {
 
   constructor(private readonly id: string, private readonly settings: HubSettings, private readonly options: HubOptions, private readonly cache: RepoCache) {
     this.requester = { id, endpoint: settings.endpoint, revision: settings.revision, token: settings.token };
-    this.fetch = hubFetch(this.authorised(options.fetch ?? fetch), this.requester);
+    this.fetch = hubFetch(this.authorised(options.fetch ?? proxyFetch), this.requester);
   }
 
   async run(): Promise<DownloadedModel> {
