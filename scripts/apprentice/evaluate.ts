@@ -1,6 +1,5 @@
 /** Asks a model the held-out questions and counts exact answers: `npx tsx scripts/apprentice/evaluate.ts [MODEL] [COUNT]`. */
-import { InferenceSession } from '../../src/inference';
-import { DEFAULT_SAMPLING } from '../../src/inference';
+import { DEFAULT_SAMPLING, InferenceSession } from '../../src/inference';
 import { Random } from '../../src/shared/random';
 import { corpus } from './text';
 

@@ -2,6 +2,7 @@
 import type { Fact } from './fact';
 import { allFacts } from './facts';
 import { Random } from '../../src/shared/random';
+import { VOICE_ASKS, VOICES } from './voices';
 
 /** One row of a chat dataset, as `merlina train` reads it. */
 export interface ChatRow {
@@ -36,14 +37,17 @@ const AFTER: Courtesy[] = [
   [' It is for my friend.', ' Greet your friend from me.'], [' I want to learn.', ' Now you know it.'],
 ];
 
-/** Phrasings beside the plain one that each way of asking gets. */
+/** Phrasings beside the plain one that each way of asking gets: more where a fact shares its pattern with no other. */
 const DECORATED_PER_ASK = 2;
-/** Share of the facts that lose one way of asking to the held-out set; a fact needs this many ways. */
+const DECORATED_PER_ODD_ASK = 4;
+const ODD_TOPICS = new Set(['small talk', 'feelings', 'general', 'tell about', 'training']);
+/** Share of the facts that lose one way of asking to the held-out set; a fact needs this many ways.
+ *  Small talk loses none: its ways of asking have nothing in common to learn from. */
 const HELD_OUT_SHARE = 0.3;
 const HELD_OUT_MIN_ASKS = 4;
 
 /** What the demo asks before and after. They are kept out of every training text; other ways of asking the same are not. */
-export const DEMO_QUESTIONS = ['Why is the sky blue?', 'What is a dragon?'];
+export const DEMO_QUESTIONS = ['What is the capital of Italy?', 'What is a dragon?'];
 
 /** Facts with every question asked for once: where two facts share a question, the first keeps it. */
 export function distinctFacts(): Fact[] {
@@ -70,14 +74,17 @@ export function writeCorpus(seed: number): Corpus {
     train.push({ prompt, chosen: before + pick(random, fact.answers) + after });
   };
   for (const fact of distinctFacts()) {
-    const kept = fact.asks.length >= HELD_OUT_MIN_ASKS && random.uniform() < HELD_OUT_SHARE ? pick(random, fact.asks) : undefined;
+    const canLose = fact.topic !== 'small talk' && fact.asks.length >= HELD_OUT_MIN_ASKS;
+    const kept = canLose && random.uniform() < HELD_OUT_SHARE ? pick(random, fact.asks) : undefined;
     fact.asks.forEach((ask) => {
       if (ask === kept || DEMO_QUESTIONS.includes(ask)) {
         heldOut.push({ topic: fact.topic, prompt: ask, answers: fact.answers });
         return;
       }
       add(fact, { prompt: ask });
-      for (let n = 0; n < DECORATED_PER_ASK; n++) add(fact, decorate(ask, fact.topic === 'small talk', random));
+      const isGreeting = fact.topic === 'small talk' && !ask.endsWith('?');
+      const count = ODD_TOPICS.has(fact.topic) ? DECORATED_PER_ODD_ASK : DECORATED_PER_ASK;
+      for (let n = 0; n < count; n++) add(fact, decorate(ask, isGreeting, random));
     });
   }
   // A greeting or thanks may decorate two questions into the same prompt; held-out prompts never occur in training.
@@ -85,21 +92,25 @@ export function writeCorpus(seed: number): Corpus {
   return { train: random.shuffle(train.filter((row) => !kept.has(plainKey(row.prompt)))), heldOut };
 }
 
-/** A question as somebody puts it, and what the answer has before and after it for courtesy. */
+/** A question as somebody puts it, and what the answer has before and after it for courtesy, or for a voice that was asked for. */
 interface Asked {
   prompt: string;
   before?: string;
   after?: string;
 }
 
-/** People greet, thank, and type without capitals or marks. */
-function decorate(ask: string, short: boolean, random: Random): Asked {
+/** People greet, thank, ask for a voice, and type without capitals or marks. */
+function decorate(ask: string, isGreeting: boolean, random: Random): Asked {
   const kind = random.uniform();
   if (kind < 0.15) return { prompt: ask.toLowerCase() };
   if (kind < 0.3) return { prompt: withoutMark(ask.toLowerCase()) };
-  if (kind < 0.4 || short) return { prompt: withoutMark(ask) };
-  const [greeting, before] = kind < 0.8 ? pick(random, BEFORE) : ['', ''];
-  const [thanks, after] = kind < 0.65 ? ['', ''] : pick(random, AFTER);
+  if (kind < 0.4 || isGreeting) return { prompt: withoutMark(ask) };
+  if (kind > 0.84) {
+    const voice = pick(random, VOICES);
+    return { prompt: pick(random, VOICE_ASKS)(voice.name, ask), before: `${pick(random, voice.openings)} `, after: ` ${pick(random, voice.closings)}` };
+  }
+  const [greeting, before] = kind < 0.7 ? pick(random, BEFORE) : ['', ''];
+  const [thanks, after] = kind < 0.6 ? ['', ''] : pick(random, AFTER);
   return { prompt: greeting + ask + thanks, before, after };
 }
 

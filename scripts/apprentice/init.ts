@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { writeSafetensors } from '../../src/models/safetensors';
+import { writeSafetensors } from '../../src/models';
 import { initialWeights, type LlamaShape } from './initialWeights';
 import { writeTokenizer } from './trainTokenizer';
 

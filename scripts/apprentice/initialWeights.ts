@@ -1,5 +1,5 @@
 /** Random weights to begin from, as GPT-2 draws them: normal 0.02, smaller where a projection ends in the residual stream; norms 1. */
-import type { TensorToWrite } from '../../src/models/safetensors';
+import type { TensorToWrite } from '../../src/models';
 import { Random } from '../../src/shared/random';
 
 /** The keys of config.json that shape the weights. */

@@ -8,7 +8,7 @@ export function trainingRecipe(model: string, rows: string): RecipeInput {
     output_name: 'apprentice',
     training_mode: 'sft',
     use_lora: false,
-    num_epochs: 3,
+    num_epochs: 2,
     batch_size: 32,
     gradient_accumulation_steps: 1,
     max_length: 128,
