@@ -1,4 +1,4 @@
-/** Loss and metrics over the evaluation rows.  Averages as transformers' Trainer: eval_loss weights batches by their rows,
+/** Loss and metrics over the evaluation rows; undefined where `isStopRequested` broke it off between two batches.  Averages as transformers' Trainer: eval_loss weights batches by their rows,
  *  the other figures are plain means over the batches that report them. */
 import type { TrainingEngine } from '../engine/trainingEngine';
 import type { TrainingRow } from '../shared/rows';
@@ -9,10 +9,12 @@ export async function evaluate(
   rows: readonly TrainingRow[],
   batchSize: number,
   reference: readonly number[][] | undefined,
-): Promise<{ eval_loss: number; [metric: string]: number }> {
+  isStopRequested: () => boolean,
+): Promise<{ eval_loss: number; [metric: string]: number } | undefined> {
   let weightedLoss = 0;
   const metrics = new MeanMetrics();
   for (const indices of chunks(fileOrder(rows.length), batchSize)) {
+    if (isStopRequested()) return undefined;
     const batch = batchRows(indices, rows, reference);
     const result = await engine.evaluate(batch);
     const labels = engine.reduction === 'mean' ? 1 : batch.reduce((sum, { row }) => sum + engine.labelCount(row), 0);

@@ -114,9 +114,11 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
   }) : undefined;
   if (engine.needsReference && !reference) return stopped(stop.requested() ?? 'request');
 
-  const runEvaluation = async (): Promise<void> => {
+  /** True when it came to its end; a stop breaks it off, and the resume makes up for it. */
+  const runEvaluation = async (): Promise<boolean> => {
     emitStatus(events, 'evaluating', fractionDone());
-    const metrics = await evaluate(engine, evalRows, plan.batchSize, reference?.eval);
+    const metrics = await evaluate(engine, evalRows, plan.batchSize, reference?.eval, () => stop.requested() !== undefined);
+    if (!metrics) return false;
     events.emit({ ...metrics, type: 'eval', step: progress.step, epoch: epoch(), eval_loss: metrics.eval_loss });
     await run.onEvaluated?.(progress.step);
     const isLower = metrics.eval_loss < (progress.lowest_eval_loss ?? Infinity);
@@ -127,12 +129,16 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
       evaluations_since_lowest: isLower ? 0 : progress.evaluations_since_lowest + 1,
     };
     emitStatus(events, 'training', fractionDone());
+    return true;
   };
+  const isEvaluationDue = (): boolean => isDue(progress.step, counts.evalEvery) || (counts.evalEvery > 0 && progress.step === counts.totalSteps);
 
   const isOutOfPatience = (): boolean =>
     plan.earlyStoppingPatience !== null && progress.evaluations_since_lowest >= plan.earlyStoppingPatience;
 
-  if (progress.step === 0 && plan.evalOnStart && evalRows.length > 0) await runEvaluation();
+  const wasBrokenOff = isEvaluationDue() && progress.last_evaluation?.step !== progress.step;
+  const isWantedAtStart = progress.step === 0 && plan.evalOnStart && evalRows.length > 0;
+  if ((wasBrokenOff || isWantedAtStart) && !await runEvaluation()) return stopped(stop.requested() ?? 'request');
   emitStatus(events, 'training', fractionDone());
 
   while (progress.step < counts.totalSteps && !isOutOfPatience()) {
@@ -183,10 +189,10 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
         peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
       });
     }
-    const isEvaluationDue = isDue(step, counts.evalEvery) || (counts.evalEvery > 0 && step === counts.totalSteps);
-    if (isEvaluationDue) await runEvaluation();
+    const isEvaluated = isEvaluationDue();
+    if (isEvaluated && !await runEvaluation()) return stopped(stop.requested() ?? 'request');
     // Early stopping hands back the best weights, so they must be on disk.
-    const isNewLowest = isEvaluationDue && progress.evaluations_since_lowest === 0 && plan.earlyStoppingPatience !== null;
+    const isNewLowest = isEvaluated && progress.evaluations_since_lowest === 0 && plan.earlyStoppingPatience !== null;
     if (isDue(step, counts.saveEvery) || isNewLowest) save();
   }
 

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problemError } from '../shared/problem';
 import { replaceFile } from './durableFiles';
+import { writeProblem } from './writeProblem';
 
 export class RunDirectory {
   readonly root: string;
@@ -20,8 +21,12 @@ export class RunDirectory {
         fix: { text: 'Resume it with --resume, or choose another folder with --run-dir.' },
       });
     }
-    fs.mkdirSync(run.checkpoints, { recursive: true });
-    replaceFile(run.recipe, `${JSON.stringify(recipe, null, 2)}\n`);
+    try {
+      fs.mkdirSync(run.checkpoints, { recursive: true });
+      replaceFile(run.recipe, `${JSON.stringify(recipe, null, 2)}\n`);
+    } catch (error) {
+      throw writeProblem(error, 'The run directory', run.root, 'Nothing was trained yet.');
+    }
     return run;
   }
 

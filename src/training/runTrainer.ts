@@ -10,6 +10,7 @@ import type { BackendEnd } from './backends';
 import { emitProblems, EventLog, readEvents } from './eventLog';
 import { RunDirectory } from './runDirectory';
 import { StopListener } from './stopRequest';
+import { writeProblem } from './writeProblem';
 
 export interface TrainerOptions {
   readonly isResume: boolean;
@@ -32,8 +33,8 @@ export async function runTrainer(root: string, { isResume, onEvent }: TrainerOpt
   refuseSecondTrainer(run);
   const events = new EventLog(run, onEvent);
   const stop = new StopListener(run);
-  fs.writeFileSync(run.pid, `${process.pid}\n`);
   try {
+    writePid(run);
     const recipe = checkedRecipe(written, run, events);
     const backend = BACKENDS.find(({ id }) => id === recipe.backend);
     if (!backend) {
@@ -50,6 +51,14 @@ export async function runTrainer(root: string, { isResume, onEvent }: TrainerOpt
   } finally {
     stop.dispose();
     fs.rmSync(run.pid, { force: true });
+  }
+}
+
+function writePid(run: RunDirectory): void {
+  try {
+    fs.writeFileSync(run.pid, `${process.pid}\n`);
+  } catch (error) {
+    throw writeProblem(error, "The trainer's process number", run.pid, 'Checkpoints written before are still valid.');
   }
 }
 

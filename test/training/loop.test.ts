@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
+import type { RunEvent } from '../../src/shared/events';
 import { ProblemError } from '../../src/shared/problem';
 import { FakeEngine } from './fakeEngine';
 import { fakeRun, loggedSteps, ofType, pairRows, sequenceRows, temporaryFolders, unpairedRows } from './runFixture';
@@ -26,6 +27,7 @@ describe('training/loop', () => {
       batchSize: fc.integer({ min: 1, max: 3 }),
       accumulationSteps: fc.integer({ min: 1, max: 4 }),
       epochs: fc.constantFrom(0.5, 1, 1.7, 3),
+      evalSteps: fc.constantFrom(0, 0.4, 1),
       shuffle: fc.boolean(),
       optimizer: fc.constantFrom('adamw_torch', 'adafactor', 'sgd', 'lion', 'muon'),
       seed: fc.integer({ min: 0, max: 99999 }),
@@ -36,19 +38,26 @@ describe('training/loop', () => {
       const engine = () => new FakeEngine({
         reduction: method === 'sft' ? 'sum-over-labels' : 'mean', needsReference: method === 'reference' || method === 'kto',
       });
-      const whole = await fakeRun({ folder: subfolder(), plan, train: rows, engine: engine() });
+      const evalRows = rows.slice(0, 3);
+      const evaluations = (events: readonly RunEvent[]): number[][] => ofType(events, 'eval').map(({ step, eval_loss }) => [step, eval_loss]);
+      const whole = await fakeRun({ folder: subfolder(), plan, train: rows, eval: evalRows, engine: engine() });
       const parts = subfolder();
       const steps: ReturnType<typeof loggedSteps> = [];
+      const evaluated: number[][] = [];
       for (const stop of [...stops, Infinity]) {
         let asked = 0;
-        const run = await fakeRun({ folder: parts, plan, train: rows, engine: engine(), stop: () => ++asked > stop });
+        const run = await fakeRun({ folder: parts, plan, train: rows, eval: evalRows, engine: engine(), stop: () => ++asked > stop });
         assert.equal(run.error, undefined);
         steps.push(...loggedSteps(run.events));
+        evaluated.push(...evaluations(run.events));
         if (run.end?.kind !== 'completed') continue;
         assert.deepEqual(weightsOf(run.engine), weightsOf(whole.engine));
         break;
       }
       assert.deepEqual(steps, loggedSteps(whole.events));
+      // An evaluation made up for at a start that made no update is made again at the next one, with the same result.
+      assert.deepEqual(evaluated.filter(([step], i) => evaluated[i - 1]?.[0] !== step), evaluations(whole.events));
+      evaluated.forEach((one, i) => evaluated[i - 1]?.[0] === one[0] && assert.deepEqual(one, evaluated[i - 1]));
     }), { numRuns: 60, seed: 1 });
   });
 
@@ -100,6 +109,16 @@ describe('training/loop', () => {
     assert.deepEqual(ofType(events, 'eval').map(({ step }) => step), [0, 4, 8, 10]);
     assert.ok(Number.isFinite(ofType(events, 'eval')[0]!['eval_rewards/margins']));
     assert.deepEqual(ofType(events, 'checkpoint').map(({ step }) => step), [4, 8]);
+  });
+
+  it('makes up for an evaluation that a stop broke off', async () => {
+    const options = { folder: folder(), train: pairRows(6), eval: pairRows(4, 8), plan: { evalSteps: 3 } };
+    let asked = 0;
+    const first = await fakeRun({ ...options, stop: () => ++asked > 5 }); // three micro-batches, then inside the evaluation
+    assert.deepEqual([first.end?.kind, first.end?.step, ofType(first.events, 'eval').length], ['stopped', 3, 0]);
+    const second = await fakeRun(options);
+    const whole = await fakeRun({ ...options, folder: subfolder() });
+    assert.deepEqual(ofType(second.events, 'eval'), ofType(whole.events, 'eval'));
   });
 
   it('keeps the newest checkpoints and the best', async () => {
