@@ -58,7 +58,7 @@ describe('training/loop', () => {
       // An evaluation made up for at a start that made no update is made again at the next one, with the same result.
       assert.deepEqual(evaluated.filter(([step], i) => evaluated[i - 1]?.[0] !== step), evaluations(whole.events));
       evaluated.forEach((one, i) => evaluated[i - 1]?.[0] === one[0] && assert.deepEqual(one, evaluated[i - 1]));
-    }), { numRuns: 60, seed: 1 });
+    }), { numRuns: 30, seed: 1 });
   });
 
   it('divides sft losses by the labels of the whole window', async () => {
