@@ -1,9 +1,9 @@
-/** What VS Code reads when the extension activates, measured on the bundle itself. */
+/** What runs when the extension activates and when the command line starts, measured on the bundles themselves. */
 import { strict as assert } from 'node:assert';
-import { build, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hostOptions } from '../../esbuild.mjs';
+import { hostOptions, nodeOptions } from '../../esbuild.mjs';
 
 /** Measured 10 kB; a library that slips into activation is ten times that. */
 const ACTIVATION_LIMIT_BYTES = 60_000;
@@ -12,9 +12,7 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 describe('the bundle of the extension host', () => {
   let metafile: Metafile;
-  before(async () => {
-    ({ metafile } = await build({ ...hostOptions, absWorkingDir: ROOT, write: false }) as { metafile: Metafile });
-  });
+  before(async () => { metafile = await bundled(hostOptions); });
 
   it('runs no package, no native module and no wasm on activation', () => {
     const foreign = eagerInputs(metafile, 'src/extension.ts').filter(file => !/^src\/(?:extension\.ts|vscode\/|shared\/)/.test(file));
@@ -32,6 +30,27 @@ describe('the bundle of the extension host', () => {
     assert.deepEqual(bundled, []);
   });
 });
+
+describe('the bundle of command line and trainer', () => {
+  let metafile: Metafile;
+  before(async () => { metafile = await bundled(nodeOptions); });
+
+  it('starts with words only: each command brings its own code, and packages', () => {
+    const foreign = eagerInputs(metafile, 'src/cli.ts').filter(file => !/^src\/(?:cli\.ts|cli\/|shared\/)/.test(file));
+    assert.deepEqual(foreign, []);
+  });
+
+  it('never imports the native runtime as it loads, only when it computes', () => {
+    const importers = Object.entries(metafile.inputs).filter(([, { imports }]) =>
+      imports.some(({ path: imported, kind }) => imported === 'onnxruntime-node' && kind === 'import-statement'));
+    assert.deepEqual(importers.map(([file]) => file), []);
+  });
+});
+
+async function bundled(options: BuildOptions): Promise<Metafile> {
+  const { metafile } = await build({ ...options, absWorkingDir: ROOT, write: false, metafile: true });
+  return metafile;
+}
 
 /** The files that run as soon as `entry` does: those behind a dynamic import wait until it is reached. */
 function eagerInputs({ inputs }: Metafile, entry: string): string[] {
