@@ -7,6 +7,9 @@ import { openWorkbench, type Workbench } from './workbench';
 
 const MODEL = path.join(ROOT, 'test/fixtures/reference/training/models/llama');
 
+/** About a minute on two cores; a busy machine may need more. */
+const DEMO_LIMIT_MS = 300_000;
+
 const RECIPE = {
   base_model: MODEL, output_name: 'tiny', training_mode: 'orpo', lora_r: 4, learning_rate: 0.001, max_steps: 6, gradient_accumulation_steps: 1,
   max_length: 128, max_prompt_length: 64, use_4bit: false, eval_steps: 0,
@@ -41,5 +44,16 @@ describe('Merlina: Train in the workbench', () => {
     await terminalShows(/4 rows, 6 steps[\s\S]*Done: .*adapter[\s\S]*press any key to close/);
     await screenshot('train-tiny');
     assert.ok(existsSync(path.join(folder, '.merlina/runs/tiny/adapter/adapter_model.safetensors')));
+  });
+
+  it('trains the apprentice, and shows its answers before and after', async function () {
+    this.timeout(2 * DEMO_LIMIT_MS);
+    workbench = await openWorkbench();
+    const { palette, screenshot, terminalShows } = workbench;
+    await palette('Merlina: Train the Apprentice');
+    await terminalShows(/Before\s[\s\S]*loss/);
+    await screenshot('apprentice-before');
+    await terminalShows(/After\s[\s\S]*press any key to close/, DEMO_LIMIT_MS);
+    await screenshot('apprentice-after');
   });
 });

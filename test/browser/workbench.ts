@@ -23,8 +23,8 @@ export interface Workbench {
   palette: (command: string) => Promise<void>;
   /** Chooses the row of the open quick pick that holds the text. */
   pick: (text: string) => Promise<void>;
-  /** What the integrated terminal shows once that holds the pattern; lines that it breaks are joined.  Throws with the text after a minute. */
-  terminalShows: (pattern: RegExp) => Promise<string>;
+  /** What the integrated terminal shows once that holds the pattern; lines that it breaks are joined.  Throws with the text after the limit. */
+  terminalShows: (pattern: RegExp, limitMs?: number) => Promise<string>;
   /** Keeps a picture in out/screenshots/. */
   screenshot: (name: string) => Promise<void>;
   close: () => Promise<void>;
@@ -79,11 +79,11 @@ function driver(page: Page): Pick<Workbench, 'palette' | 'pick' | 'terminalShows
     async pick(text) {
       await rows.filter({ hasText: text }).first().click();
     },
-    async terminalShows(pattern) {
+    async terminalShows(pattern, limitMs = TERMINAL_LIMIT_MS) {
       for (const start = performance.now(); ; await page.waitForTimeout(100)) {
         const text = await terminalText(page);
         if (pattern.test(text)) return text;
-        if (performance.now() - start > TERMINAL_LIMIT_MS) throw new Error(`The terminal does not show ${pattern}:\n${text}`);
+        if (performance.now() - start > limitMs) throw new Error(`The terminal does not show ${pattern}:\n${text}`);
       }
     },
     async screenshot(name) {
