@@ -1,0 +1,124 @@
+/** Memory of a run by the embedded engine, from the graphs that it will run: each value's size, and when it is made and dropped. */
+import { findLoss, lossParameters } from '../../engine';
+import { modelTensors, placeAdapter, placeAllWeights } from '../../engine/adapter';
+import type { AdapterOptions, Placement } from '../../engine/adapter';
+import { GROUPS } from '../../engine/batch';
+import type { Geometry } from '../../engine/batch';
+import { geometryOf } from '../../engine/geometryOf';
+import { findOptimizer } from '../../engine/optimizer';
+import { buildTrainingGraph } from '../../engine/trainingGraph';
+import type { DecoderSpec } from '../../shared/decoderSpec';
+import type { TensorInfo, TensorType } from '../../shared/tensors';
+import { graphMemory } from './graphMemory';
+import type { GraphMemory } from './graphMemory';
+import { memoryEstimate } from './memoryEstimate';
+import type { MemoryEstimate } from './memoryEstimate';
+import { longestRow, worstBatch } from './rowLengths';
+import type { RowLengths } from './rowLengths';
+
+export interface EmbeddedSettings {
+  readonly method: string;
+  readonly batchRows: number;
+  readonly maxLength: number;
+  readonly trainOnPrompt: boolean | null;
+  readonly gradientCheckpointing: boolean;
+  /** Null trains every weight. */
+  readonly adapter: AdapterOptions | null;
+  readonly optimizer: string;
+  /** Whether rows are evaluated too, which takes a graph of its own. */
+  readonly evaluates: boolean;
+  readonly hasNoise: boolean;
+}
+
+export interface EmbeddedModel {
+  readonly spec: DecoderSpec;
+  /** Type of the tensors as stored; quantised ones count as F32, which they are decoded to. */
+  readonly tensorType: TensorType;
+}
+
+/** Node, onnxruntime and tokenizer before any model: measured 150–190 MB on Linux with Node 20. */
+const RUNTIME_BYTES = 180 * 2 ** 20;
+/** What the allocator holds beyond the values themselves, as a share of them: set by SmolLM2-135M (BF16, LoRA), whose measured peaks
+ *  of 1.5–2.1 GB are then met within −10 % and +6 %. */
+const FRAGMENTATION_FRACTION = 0.25;
+/** State of the optimizers, bytes a parameter (float32). */
+const STATE_BYTES: Readonly<Record<string, number>> = { adamw: 8, adafactor: 0.1, sgd: 0, lion: 4, muon: 4 };
+
+/** `rows`: lengths of the dataset's rows; undefined assumes that each fills max_length. */
+export function embeddedMemory({ spec, tensorType }: EmbeddedModel, settings: EmbeddedSettings, rows?: readonly RowLengths[]): MemoryEstimate {
+  const loss = findLoss(settings.method);
+  const geometry = geometryOf(loss, { spec, batchRows: settings.batchRows, maxLength: settings.maxLength, trainOnPrompt: settings.trainOnPrompt });
+  const placement = settings.adapter ? placeAdapter(spec, settings.adapter) : placeAllWeights(spec);
+  const parameters = parameterShapes(placement, settings.adapter?.rank ?? 0);
+  const batch = worstBatch(rows?.length ? rows : [longestRow(geometry.kind === 'sequence', settings.maxLength)], settings.batchRows);
+  const lengths = dimLengths(geometry, batch);
+  const tensors = tensorTable(spec, tensorType);
+  const memoryOf = (withGradients: boolean): GraphMemory => {
+    const { graph } = buildTrainingGraph({
+      spec, tensors, placement, parameters, loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: settings.maxLength,
+      dropout: settings.adapter?.dropout ?? 0, hasNoise: settings.hasNoise, recomputeLayers: settings.gradientCheckpointing, withGradients,
+    });
+    return graphMemory(graph, lengths, spec.vocabSize);
+  };
+  const train = memoryOf(true);
+  const graphs = settings.evaluates || loss.needs.reference ? [train, memoryOf(false)] : [train];
+
+  const trained = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const activations = sum(graphs, ({ peakBytes, vocabularyBytes }) => peakBytes - vocabularyBytes) - train.outputBytes;
+  const logits = sum(graphs, ({ vocabularyBytes }) => vocabularyBytes);
+  const optimizer = findOptimizer(settings.optimizer);
+  return memoryEstimate({
+    model_weights: frozenBytes(spec, placement, tensorType, graphs.length),
+    trainable_params: 4 * trained,
+    gradients: 4 * trained + train.outputBytes,
+    optimizer_states: trained * (STATE_BYTES[optimizer?.kind.id ?? ''] ?? 8),
+    activations: Math.max(0, activations),
+    logits_and_loss: logits,
+    runtime: RUNTIME_BYTES,
+    fragmentation_buffer: FRAGMENTATION_FRACTION * (Math.max(0, activations) + logits),
+  }, { confidence: rows?.length ? 'high' : 'medium', notes: rows?.length ? [] : [`The rows are not known: each is taken to fill max_length ${settings.maxLength}.`] });
+}
+
+/** Name and shape of what trains, in the engine's order. */
+function parameterShapes({ lora, whole }: Placement, rank: number): { name: string; shape: readonly number[] }[] {
+  return [
+    ...[...lora.values()].flatMap(({ ref, aName, bName }) => [{ name: aName, shape: [rank, ref.inFeatures] }, { name: bName, shape: [ref.outFeatures, rank] }]),
+    ...[...whole.values()].map(({ key, shape }) => ({ name: key, shape })),
+  ];
+}
+
+/** Frozen weights: a file's F32 tensors are mapped and shared by the graphs; other types become F32 once for each graph. */
+function frozenBytes(spec: DecoderSpec, { whole }: Placement, type: TensorType, graphCount: number): number {
+  const frozen = storedTensors(spec).filter(({ tensor }) => !whole.has(tensor));
+  return 4 * frozen.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0) * (isMapped(type) ? 1 : graphCount);
+}
+
+function isMapped(type: TensorType): boolean {
+  return type !== 'BF16' && type !== 'F16';
+}
+
+function storedTensors(spec: DecoderSpec): ReturnType<typeof modelTensors> {
+  return modelTensors(spec).filter(({ tensor }) => !(spec.isTied && tensor === 'lm_head.weight'));
+}
+
+/** Tensors by shape alone: the graph is built, never run, so no file is behind them. */
+function tensorTable(spec: DecoderSpec, type: TensorType): Map<string, TensorInfo> {
+  const stored = isMapped(type) ? 'F32' : type;
+  return new Map(storedTensors(spec).map(({ tensor: name, shape }): [string, TensorInfo] => [name, { name, type: stored, shape, file: '', offset: 0, byteLength: 0 }]));
+}
+
+/** Length of each dimension that the graph names: segments of rows, and chunks of each group's targets. */
+function dimLengths({ kind, chunks, learnPrompt }: Geometry, batch: readonly RowLengths[]): Map<string, number> {
+  const lengths = new Map<string, number>();
+  batch.forEach(({ prompt, responses }, row) => [prompt, ...responses].forEach((length, segment) => lengths.set(`row${row}_${segment}`, length)));
+  GROUPS[kind].forEach((group, place) => {
+    const targets = batch.reduce((total, { prompt, responses }) =>
+      total + (kind === 'sequence' ? prompt - 1 : responses[place]! + (learnPrompt && place === 0 ? prompt - 1 : 0)), 0);
+    for (let chunk = 0; chunk < chunks; chunk++) lengths.set(`${group}_chunk${chunk}`, Math.max(1, Math.ceil(targets / chunks)));
+  });
+  return lengths;
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

@@ -1,0 +1,77 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { add, exp, gemm, Graph, mul } from '../../src/engine/graph';
+import { readArchitecture } from '../../src/models';
+import type { ModelConfig } from '../../src/models';
+import { embeddedMemory, graphMemory } from '../../src/preflight/memory';
+import type { EmbeddedSettings, RowLengths } from '../../src/preflight/memory';
+
+const models = path.join(import.meta.dirname, '../fixtures/reference/training/models');
+const specOf = (name: string) => readArchitecture(JSON.parse(readFileSync(path.join(models, name, 'config.json'), 'utf8')) as ModelConfig);
+const adapter = { rank: 4, alpha: 8, dropout: 0, targetModules: ['q_proj', 'v_proj'], modulesToSave: [], useRslora: false, seed: 1 };
+const rows: RowLengths[] = [{ prompt: 20, responses: [40, 30] }];
+
+function total(changes: Partial<EmbeddedSettings> = {}, given: RowLengths[] | undefined = rows, model = 'llama'): number {
+  return embeddedMemory({ spec: specOf(model), tensorType: 'F32' }, {
+    method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'adamw_torch', evaluates: false, hasNoise: false, ...changes,
+  }, given).totalBytes;
+}
+
+describe('memory of a graph', () => {
+  it('is the most that lives at a time: input [T,4] aside, two products of [T,4] and their sum in the place of one', () => {
+    const g = new Graph();
+    const x = g.input('x', 'float32', ['T', 4]), w = g.input('w', 'float32', [4, 4]);
+    const a = gemm(g, x, w), b = gemm(g, x, w);
+    g.output(add(g, a, b));
+    assert.deepEqual(graphMemory(g, new Map([['T', 10]]), 99), { peakBytes: 2 * 10 * 4 * 4, vocabularyBytes: 0, outputBytes: 160 });
+  });
+
+  it('drops a value after its last use', () => {
+    const g = new Graph();
+    let x = gemm(g, g.input('x', 'float32', ['T', 4]), g.input('w', 'float32', [4, 4]));
+    for (let i = 0; i < 5; i++) x = gemm(g, x, g.inputs[1]!);
+    g.output(x);
+    assert.equal(graphMemory(g, new Map([['T', 10]]), 99).peakBytes, 2 * 160);
+  });
+
+  it('does not count what follows from constants', () => {
+    const g = new Graph();
+    const c = exp(g, g.constant(new Float32Array(1000), [1000], 'c'));
+    g.output(mul(g, g.input('x', 'float32', [1]), c));
+    assert.equal(graphMemory(g, new Map(), 99).peakBytes, 4000);
+  });
+
+  it('refuses a dimension without a length', () => {
+    const g = new Graph();
+    g.output(exp(g, g.input('x', 'float32', ['T'])));
+    assert.throws(() => graphMemory(g, new Map(), 99), /"T" has no length/);
+  });
+});
+
+describe('memory of a run by the embedded engine', () => {
+  for (const name of ['llama', 'gemma2', 'gemma3', 'phi3', 'qwen3', 'olmo2'])
+    it(`is estimated for ${name}`, () => assert.ok(total({ adapter: name === 'phi3' ? { ...adapter, targetModules: ['qkv_proj'] } : adapter }, rows, name) > 100e6));
+  for (const method of ['sft', 'orpo', 'dpo', 'simpo', 'cpo', 'ipo', 'kto'])
+    it(`is estimated for ${method}`, () => assert.ok(total({ method, batchRows: 2 }, method === 'sft' ? [{ prompt: 60, responses: [] }] : rows) > 100e6));
+
+  it('is less with checkpointing, for enough tokens', () => {
+    const long = [{ prompt: 100, responses: [1900, 1900] }];
+    assert.ok(total({ maxLength: 2000, gradientCheckpointing: true }, long) < total({ maxLength: 2000 }, long));
+  });
+  it('grows with batch, evaluation, noise of all weights and length', () => {
+    const one = total();
+    assert.ok(total({ batchRows: 4 }) > one);
+    assert.ok(total({ evaluates: true }) > one);
+    assert.ok(total({ adapter: null }) > one);
+    assert.ok(total({}, [{ prompt: 20, responses: [100, 100] }]) > one);
+  });
+  it('takes the rows that there are, not max_length', () => assert.ok(total({ maxLength: 4096 }) < total({ maxLength: 4096 }, [])));
+  it('counts BF16 weights as the float32 copy that is made, once for each graph', () => {
+    const weights = (tensorType: 'F32' | 'BF16', evaluates: boolean) => embeddedMemory({ spec: specOf('llama'), tensorType }, {
+      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'sgd', evaluates, hasNoise: false,
+    }, rows).components.model_weights!;
+    assert.equal(weights('BF16', false), weights('F32', true));
+    assert.equal(weights('BF16', true), 2 * weights('F32', true));
+  });
+});
