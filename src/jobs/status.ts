@@ -9,7 +9,8 @@ const NEXT = {
   queued: ['initializing', 'cancelled', 'failed'],
   // Back to the queue: the trainer was to be started, and never was.
   initializing: ['loading_model', 'loading_dataset', 'evaluating', 'training', 'saving', 'queued', ...ENDS],
-  loading_model: ['loading_dataset', 'initializing', ...ENDS],
+  // A later phase may follow at once: the line that told of the one between can be lost.
+  loading_model: ['loading_dataset', 'initializing', 'evaluating', 'training', 'saving', ...ENDS],
   loading_dataset: ['initializing', 'evaluating', 'training', 'saving', ...ENDS],
   training: ['evaluating', 'saving', ...ENDS],
   evaluating: ['training', 'saving', ...ENDS],
