@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readRope } from '../../src/models/architectures/rope';
-import { readArchitecture } from '../../src/models/architectures';
+import { findArchitecture, readArchitecture, targetsIn } from '../../src/models/architectures';
 import type { ModelConfig } from '../../src/models/source';
 
 interface RopeCase { config: ModelConfig; inverse_frequencies: number[]; attention_scaling: number }
@@ -39,6 +39,12 @@ describe('architectures', () => {
       message: 'config.json, "model_type": Unknown architecture "mamba" in config.json. Supported: gemma2, gemma3_text, granite, llama, mistral, olmo2, phi3, qwen2, qwen3, smollm3. '
         + 'Choose a model of a supported family, or set backend to "trl".',
     });
+  });
+
+  it('the usual projections are found inside fused modules, each once', () => {
+    const usual = ['up_proj', 'down_proj', 'gate_proj', 'k_proj', 'q_proj', 'v_proj', 'o_proj'];
+    assert.deepEqual(targetsIn(findArchitecture({ ...llama, model_type: 'phi3' }), usual), ['gate_up_proj', 'down_proj', 'qkv_proj', 'o_proj']);
+    assert.deepEqual(targetsIn(findArchitecture(llama), usual), usual);
   });
 
   it('a size that is missing or no number is refused by name', () => {
