@@ -1,6 +1,6 @@
 /** Builds dist/: the extension host's bundle, and CLI and trainer with the chunks they share. `--watch` rebuilds on change. */
 import { build, context } from 'esbuild';
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,12 +11,15 @@ const DIST = path.join(ROOT, 'dist');
 /** onnxruntime-node finds its libraries beside its own files, so it is never bundled. */
 const NATIVE = ['onnxruntime-node'];
 
-/** Packages in CommonJS that were bundled into an ES module still call `require` for Node's own modules. */
+/** Packages in CommonJS that were bundled into an ES module still call `require` for Node's own modules, and ask for their folder. */
 const REQUIRE_BANNER =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;";
 
 /** jsonc-parser's CommonJS build asks for its parts through a function, which no bundler follows; its ES modules are the same code. */
 const ALIAS = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
+/** sql.js reads its WebAssembly from a file beside the bundles. */
+const SQL_WASM = 'sql-wasm.wasm';
 
 const common = {
   absWorkingDir: ROOT,
@@ -78,6 +81,7 @@ export async function buildAll() {
   const [hostResult, nodeResult] = await Promise.all([build(hostOptions), build(nodeOptions)]);
   await removeStaleChunks(nodeResult.metafile);
   await makeExecutable(path.join(DIST, 'cli.mjs'));
+  await copyFile(path.join(ROOT, 'node_modules/sql.js/dist', SQL_WASM), path.join(DIST, SQL_WASM));
   return { host: hostResult.metafile, node: nodeResult.metafile };
 }
 

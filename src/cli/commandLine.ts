@@ -7,6 +7,7 @@ import type { Command, Terminal } from './command';
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
   train: { summary: 'Train a recipe in the foreground.', load: () => import('./train') },
   generate: { summary: 'Answer a prompt, with or without an adapter.', load: () => import('./generate') },
+  jobs: { summary: 'Submit, list, follow, stop and resume jobs.', load: () => import('./jobs') },
   parity: { summary: 'Compare every reference case under a folder.', load: () => import('./parity') },
 };
 

@@ -1,14 +1,12 @@
 /** `merlina train`: a recipe trained in the foreground. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readRecipe } from '../recipe';
 import type { Recipe } from '../recipe';
-import { ProblemError, problemError, renderProblem } from '../shared/problem';
+import { ProblemError, problemError } from '../shared/problem';
 import { recipeChange, RunDirectory } from '../training';
 import { parseArguments } from './arguments';
 import type { Command, Terminal } from './command';
 import { dataDirectory } from './dataDirectory';
-import { withAbsolutePaths } from './recipePaths';
+import { readRecipeFile } from './readRecipeFile';
 import { trainInForeground } from './trainInForeground';
 
 const help = `Usage: merlina train RECIPE.json [--run-dir DIR] [--resume] [--json] [--data-dir DIR]
@@ -57,18 +55,6 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   if (isResume) refuseOtherRecipe(folder, recipe);
   else RunDirectory.create(folder, recipe);
   return trainInForeground(folder, { isResume, isJson }, terminal);
-}
-
-/** The recipe with absolute paths; its warnings go to the terminal. Throws ProblemError with all that is wrong. */
-async function readRecipeFile(file: string, terminal: Terminal | undefined): Promise<Recipe> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const what = error.code === 'ENOENT' ? 'There is no such file.' : `The file cannot be read (${error.code ?? error.message}).`;
-    throw problemError('cli/no-recipe', what, { where: { file }, fix: { text: 'Check the path of the recipe.' } }, error);
-  });
-  const { recipe, problems } = readRecipe(text, file);
-  if (!recipe) throw new ProblemError(problems.filter(({ severity }) => severity === 'error'));
-  for (const problem of problems) if (problem.severity === 'warning') terminal?.error(`warning: ${renderProblem(problem)}\n`);
-  return withAbsolutePaths(recipe, path.dirname(path.resolve(file)));
 }
 
 /** The run goes on with the recipe it has; one given beside it must say the same. */

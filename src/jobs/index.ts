@@ -1,4 +1,5 @@
 /** The door of jobs: submitted, queued, supervised, followed. */
+export { diskUse } from './diskUse';
 export { JobManager } from './jobManager';
 export type { JobManagerOptions } from './jobManager';
 export { JobFolder } from './jobFolder';

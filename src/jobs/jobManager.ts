@@ -286,6 +286,8 @@ export class JobManager {
   private async save(): Promise<void> {
     if (!this.isDirty) return;
     this.isDirty = false;
+    // Looking for jobs where there are none leaves nothing behind.
+    if (!fs.existsSync(this.dataDirectory)) return;
     try {
       await this.file.save(this.database.export());
     } catch (error) {

@@ -188,7 +188,7 @@ export class Supervisor {
     const output = fs.openSync(folder.output, 'a');
     try {
       const child = spawn(file, [...args, folder.root, ...(isResume ? ['--resume'] : [])], {
-        cwd: folder.root, detached: true, windowsHide: true, stdio: ['ignore', output, output], env: { ...process.env, ...env },
+        detached: true, windowsHide: true, stdio: ['ignore', output, output], env: { ...process.env, ...env },
       });
       watch.child = child;
       const end = (exit: ProcessEnd): void => {

@@ -34,7 +34,7 @@ export class DatabaseFile {
     this.refuseUnmergedLog();
     const sql = await loadSql(this.wasmFile);
     const bytes = readIfThere(this.file);
-    if (!bytes) return { database: new JobDatabase(sql), isRebuilt: true, notices: [] };
+    if (!bytes || bytes.length === 0) return { database: new JobDatabase(sql), isRebuilt: true, notices: [] };
     try {
       return { database: new JobDatabase(sql, bytes), isRebuilt: false, notices: [] };
     } catch (error) {

@@ -1,0 +1,40 @@
+/** `merlina jobs`: the queue and its history. Finds the action; each is a file. */
+import { problemError } from '../shared/problem';
+import type { Command, Terminal } from './command';
+import { keep } from './jobsKeep';
+import { list, metrics, show } from './jobsShow';
+import { deleteJobs, prune, resume, stop, submit } from './jobsChange';
+
+const help = `Usage: merlina jobs ACTION [options] [--json] [--data-dir DIR]
+
+  list [--status S,S] [--search TEXT] [--limit N] [--offset K]   Newest first, with progress and disk use.
+  show ID                                                        All about one job, and its last lines.
+  metrics ID [--from STEP] [--to STEP] [--rows N]                Logged steps; thinned out to about N rows.
+  submit RECIPE.json [--priority low|normal|high] [--device D]   Queues a recipe; it trains when its device is free.
+  stop ID...                                                     Cancels what waits; stops what runs, with a checkpoint.
+  resume ID...                                                   Queues again what stopped or failed: from its newest checkpoint.
+  delete ID...                                                   Removes ended jobs with their runs, into the trash where there is one.
+  prune [--older-than DAYS] [--keep N] [--dry-run]               Deletes old ended jobs; says first what that frees with --dry-run.
+  keep                                                           Trains what is queued until nothing is left. The others start it by themselves.
+
+Jobs go on when this terminal is closed. Exit codes: 0 done, 1 failed, 2 bad input.
+
+Example:
+  $ merlina jobs submit wizard.merlina.json --priority high
+  job_20260807_090000_4f2a1c  queued  wizard
+`;
+
+const ACTIONS: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
+  list, show, metrics, submit, stop, resume, delete: deleteJobs, prune, keep,
+};
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  const action = name !== undefined && Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  if (action) return action(rest, terminal);
+  throw problemError('cli/arguments', name === undefined ? 'No action is named.' : `There is no action "${name}".`, {
+    fix: { text: `Actions: ${Object.keys(ACTIONS).join(', ')}.` },
+  });
+}
+
+export const command: Command = { help, run };
