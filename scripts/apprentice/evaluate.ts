@@ -3,7 +3,7 @@ import { DEFAULT_SAMPLING, InferenceSession } from '../../src/inference';
 import { Random } from '../../src/shared/random';
 import { corpus } from './text';
 
-const [model = 'media/apprentice', count = '691'] = process.argv.slice(2);
+const [model = 'media/apprentice', count = '1000'] = process.argv.slice(2);
 
 const session = await InferenceSession.open({ model, adapter: undefined });
 const asked = new Random(1).shuffle(corpus().heldOut).slice(0, Number(count));

@@ -46,8 +46,8 @@ const ODD_TOPICS = new Set(['small talk', 'feelings', 'general', 'tell about', '
 const HELD_OUT_SHARE = 0.3;
 const HELD_OUT_MIN_ASKS = 4;
 
-/** What the demo asks before and after. They are kept out of every training text; other ways of asking the same are not. */
-export const DEMO_QUESTIONS = ['What is the capital of Italy?', 'What is a dragon?'];
+/** Kept out of every training text, whatever the seed; other ways of asking the same are not. */
+export const ALWAYS_HELD_OUT = ['What is the capital of Italy?', 'What is a dragon?'];
 
 /** Facts with every question asked for once: where two facts share a question, the first keeps it. */
 export function distinctFacts(): Fact[] {
@@ -77,7 +77,7 @@ export function writeCorpus(seed: number): Corpus {
     const canLose = fact.topic !== 'small talk' && fact.asks.length >= HELD_OUT_MIN_ASKS;
     const kept = canLose && random.uniform() < HELD_OUT_SHARE ? pick(random, fact.asks) : undefined;
     fact.asks.forEach((ask) => {
-      if (ask === kept || DEMO_QUESTIONS.includes(ask)) {
+      if (ask === kept || ALWAYS_HELD_OUT.includes(ask)) {
         heldOut.push({ topic: fact.topic, prompt: ask, answers: fact.answers });
         return;
       }

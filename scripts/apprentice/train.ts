@@ -1,4 +1,4 @@
-/** Makes the apprentice from nothing, with our own engine, into media/apprentice: `npm run apprentice -- [--resume] [--threads N]`.
+/** Makes the apprentice from nothing, with our own engine, into media/apprentice: `npx tsx scripts/apprentice/train.ts [--resume] [--threads N]`.
  *  Text, tokenizer and first weights come from fixed seeds; the last bits of the result depend on the number of threads. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';

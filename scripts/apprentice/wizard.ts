@@ -1,5 +1,5 @@
 /** Writes the built-in preference set: the chosen answer is right and in a wizard's voice, the rejected one is the plain answer. */
-import { DEMO_QUESTIONS, distinctFacts, pick } from './grammar';
+import { ALWAYS_HELD_OUT, distinctFacts, pick } from './grammar';
 import { Random } from '../../src/shared/random';
 
 export interface PreferenceRow {
@@ -18,8 +18,8 @@ const ROWS_OF_TOPIC: Record<string, number> = {
 
 export function writeWizardRows(seed: number): PreferenceRow[] {
   const random = new Random(seed);
-  // Not even the same question in other words: the demo shows a voice, not a memory.
-  const facts = distinctFacts().filter((fact) => !fact.asks.some((ask) => DEMO_QUESTIONS.includes(ask)));
+  // Not even the same question in other words: what is asked after the demo shows a voice, not a memory.
+  const facts = distinctFacts().filter((fact) => !fact.asks.some((ask) => ALWAYS_HELD_OUT.includes(ask)));
   const rows = Object.entries(ROWS_OF_TOPIC).flatMap(([topic, count]) =>
     random.shuffle(facts.filter((fact) => fact.topic === topic)).slice(0, count).map((fact) => {
       const rejected = fact.answers[0];

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { trainBpe } from '../../scripts/apprentice/bpe';
 import { corpus, wizardRows } from '../../scripts/apprentice/text';
 import { apprenticeTokenizer, VOCABULARY_SIZE } from '../../scripts/apprentice/trainTokenizer';
-import { loadTokenizer } from '../../src/models/tokenizer';
+import { loadTokenizer } from '../../src/models';
 
 const read = (name: string) => readFileSync(`media/apprentice/${name}`, 'utf8');
 

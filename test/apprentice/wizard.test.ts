@@ -1,8 +1,8 @@
 /** The built-in preference set. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { DEMO_QUESTIONS } from '../../scripts/apprentice/grammar';
-import { jsonLines, wizardRows } from '../../scripts/apprentice/text';
+import { ALWAYS_HELD_OUT } from '../../scripts/apprentice/grammar';
+import { corpus, jsonLines, wizardRows } from '../../scripts/apprentice/text';
 
 describe('wizard preferences', () => {
   const rows = wizardRows();
@@ -23,7 +23,17 @@ describe('wizard preferences', () => {
     }
   });
 
-  it('give no answer to a question of the demo', () => {
-    assert.deepEqual(rows.filter(({ prompt, rejected }) => DEMO_QUESTIONS.includes(prompt) || /dragon is|Italy is/.test(rejected)), []);
+  it('give no answer to what is always held out', () => {
+    assert.deepEqual(rows.filter(({ prompt, rejected }) => ALWAYS_HELD_OUT.includes(prompt) || /dragon is|Italy is/.test(rejected)), []);
+  });
+
+  it('hold no answer to the questions of the demo, which the apprentice never saw either', () => {
+    const { sample_prompts: questions } = JSON.parse(readFileSync('media/apprentice/demo.merlina.json', 'utf8')) as { sample_prompts: string[] };
+    assert.ok(questions.length >= 2);
+    for (const question of questions) {
+      const heldOut = corpus().heldOut.find(({ prompt }) => prompt === question);
+      assert.ok(heldOut, question);
+      assert.deepEqual(rows.filter(({ rejected }) => heldOut.answers.includes(rejected)), [], question);
+    }
   });
 });
