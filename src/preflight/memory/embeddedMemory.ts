@@ -13,7 +13,7 @@ import { graphMemory } from './graphMemory';
 import type { GraphMemory } from './graphMemory';
 import { memoryEstimate } from './memoryEstimate';
 import type { MemoryEstimate } from './memoryEstimate';
-import { longestRow, worstBatch } from './rowLengths';
+import { longestRow, tokensOf, worstBatch } from './rowLengths';
 import type { RowLengths } from './rowLengths';
 
 export interface EmbeddedSettings {
@@ -44,39 +44,60 @@ const FRAGMENTATION_FRACTION = 0.25;
 /** State of the optimizers, bytes a parameter (float32). */
 const STATE_BYTES: Readonly<Record<string, number>> = { adamw: 8, adafactor: 0.1, sgd: 0, lion: 4, muon: 4 };
 
+/** Rows of the graph that is built; more take long to lay out and add the same each. */
+const ROWS_BUILT = 2;
+
 /** `rows`: lengths of the dataset's rows; undefined assumes that each fills max_length. */
 export function embeddedMemory({ spec, tensorType }: EmbeddedModel, settings: EmbeddedSettings, rows?: readonly RowLengths[]): MemoryEstimate {
   const loss = findLoss(settings.method);
-  const geometry = geometryOf(loss, { spec, batchRows: settings.batchRows, maxLength: settings.maxLength, trainOnPrompt: settings.trainOnPrompt });
+  const isSequence = loss.needs.rows === 'sequence';
   const placement = settings.adapter ? placeAdapter(spec, settings.adapter) : placeAllWeights(spec);
   const parameters = parameterShapes(placement, settings.adapter?.rank ?? 0);
-  const batch = worstBatch(rows?.length ? rows : [longestRow(geometry.kind === 'sequence', settings.maxLength)], settings.batchRows);
-  const lengths = dimLengths(geometry, batch);
+  const batch = worstBatch(rows?.length ? rows : [longestRow(isSequence, settings.maxLength)], settings.batchRows);
   const tensors = tensorTable(spec, tensorType);
-  const memoryOf = (withGradients: boolean): GraphMemory => {
+  const memoryOfRows = (some: readonly RowLengths[], withGradients: boolean): GraphMemory => {
+    const geometry = geometryOf(loss, { spec, batchRows: some.length, maxLength: settings.maxLength, trainOnPrompt: settings.trainOnPrompt });
     const { graph } = buildTrainingGraph({
       spec, tensors, placement, parameters, loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: settings.maxLength,
       dropout: settings.adapter?.dropout ?? 0, hasNoise: settings.hasNoise, recomputeLayers: settings.gradientCheckpointing, withGradients,
     });
-    return graphMemory(graph, lengths, spec.vocabSize);
+    return graphMemory(graph, dimLengths(geometry, some), spec.vocabSize);
+  };
+  const memoryOf = (withGradients: boolean): GraphMemory => {
+    if (batch.length <= ROWS_BUILT) return memoryOfRows(batch, withGradients);
+    return extrapolated(memoryOfRows(batch.slice(0, 1), withGradients), memoryOfRows(batch.slice(0, ROWS_BUILT), withGradients), batch);
   };
   const train = memoryOf(true);
   const graphs = settings.evaluates || loss.needs.reference ? [train, memoryOf(false)] : [train];
 
-  const trained = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const { parameters: trained, stateBytes } = trainedSizes(spec, settings.adapter, settings.optimizer);
   const activations = sum(graphs, ({ peakBytes, vocabularyBytes }) => peakBytes - vocabularyBytes) - train.outputBytes;
   const logits = sum(graphs, ({ vocabularyBytes }) => vocabularyBytes);
-  const optimizer = findOptimizer(settings.optimizer);
   return memoryEstimate({
     model_weights: frozenBytes(spec, placement, tensorType, graphs.length),
     trainable_params: 4 * trained,
     gradients: 4 * trained + train.outputBytes,
-    optimizer_states: trained * (STATE_BYTES[optimizer?.kind.id ?? ''] ?? 8),
+    optimizer_states: stateBytes,
     activations: Math.max(0, activations),
     logits_and_loss: logits,
     runtime: RUNTIME_BYTES,
     fragmentation_buffer: FRAGMENTATION_FRACTION * (Math.max(0, activations) + logits),
   }, { confidence: rows?.length ? 'high' : 'medium', notes: rows?.length ? [] : [`The rows are not known: each is taken to fill max_length ${settings.maxLength}.`] });
+}
+
+/** A micro-batch of any size from one row and from two: each further row adds what the second did, by its tokens. */
+function extrapolated(one: GraphMemory, two: GraphMemory, batch: readonly RowLengths[]): GraphMemory {
+  const others = sum(batch.slice(ROWS_BUILT), tokensOf) / tokensOf(batch[1]!);
+  const grown = (of: (memory: GraphMemory) => number): number => of(two) + others * Math.max(0, of(two) - of(one));
+  // Logits are cut into chunks of one size, however many rows there are.
+  return { peakBytes: grown(({ peakBytes, vocabularyBytes }) => peakBytes - vocabularyBytes) + two.vocabularyBytes, vocabularyBytes: two.vocabularyBytes, outputBytes: two.outputBytes };
+}
+
+/** Parameters that train, and what the optimizer keeps for them in bytes. */
+export function trainedSizes(spec: DecoderSpec, adapter: AdapterOptions | null, optimizer: string): { parameters: number; stateBytes: number } {
+  const shapes = parameterShapes(adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), adapter?.rank ?? 0);
+  const parameters = sum(shapes, ({ shape }) => shape.reduce((product, size) => product * size, 1));
+  return { parameters, stateBytes: parameters * (STATE_BYTES[findOptimizer(optimizer)?.kind.id ?? ''] ?? 8) };
 }
 
 /** Name and shape of what trains, in the engine's order. */

@@ -1,9 +1,10 @@
 /** A recipe's memory by the backend that it names, and what would lower it, best first. */
+import type { AdapterOptions } from '../../engine/adapter';
 import type { ModelConfig } from '../../models';
 import type { Recipe } from '../../recipe';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import type { TensorType } from '../../shared/tensors';
-import { embeddedMemory } from './embeddedMemory';
+import { embeddedMemory, trainedSizes } from './embeddedMemory';
 import type { MemoryEstimate } from './memoryEstimate';
 import { profileOfConfig, profileOfName } from './modelProfile';
 import type { RowLengths } from './rowLengths';
@@ -24,6 +25,8 @@ export interface Saving {
   readonly text: string;
   readonly set: { readonly key: string; readonly value: unknown };
   readonly savedBytes: number;
+  /** What the run needs then. */
+  readonly totalBytes: number;
   readonly price: string;
 }
 
@@ -39,7 +42,7 @@ export function memorySavings(recipe: Recipe, model: MemoryModel, rows?: readonl
   const before = recipeMemory(recipe, model, rows)?.totalBytes;
   if (before === undefined) return [];
   const halfLength = Math.max(128, Math.floor(recipe.max_length / 2));
-  const changes: (Omit<Saving, 'savedBytes' | 'text'> & { isUseful: boolean })[] = [
+  const changes: (Pick<Saving, 'set' | 'price'> & { isUseful: boolean })[] = [
     { set: { key: 'gradient_checkpointing', value: true }, price: 'about a third more time', isUseful: !recipe.gradient_checkpointing },
     { set: { key: 'batch_size', value: 1 }, price: 'more micro-batches; raise gradient_accumulation_steps to keep the effective batch', isUseful: recipe.batch_size > 1 && recipe.training_mode !== 'kto' },
     { set: { key: 'max_length', value: halfLength }, price: 'longer rows are cut', isUseful: halfLength < recipe.max_length && halfLength > recipe.max_prompt_length },
@@ -50,7 +53,7 @@ export function memorySavings(recipe: Recipe, model: MemoryModel, rows?: readonl
   ];
   return changes.filter(({ isUseful }) => isUseful).flatMap(({ set, price }): Saving[] => {
     const after = recipeMemory({ ...recipe, [set.key]: set.value }, model, set.key === 'max_length' ? shortened(rows, halfLength) : rows)?.totalBytes ?? before;
-    return after < before ? [{ text: `${set.key} = ${String(set.value)}`, set, savedBytes: before - after, price }] : [];
+    return after < before ? [{ text: `${set.key} = ${String(set.value)}`, set, savedBytes: before - after, totalBytes: after, price }] : [];
   }).sort((a, b) => b.savedBytes - a.savedBytes);
 }
 
@@ -61,14 +64,25 @@ function embedded(recipe: Recipe, spec: DecoderSpec, tensorType: TensorType, row
     maxLength: recipe.max_length,
     trainOnPrompt: recipe.train_on_prompt,
     gradientCheckpointing: recipe.gradient_checkpointing,
-    adapter: recipe.use_lora ? {
-      rank: recipe.lora_r, alpha: recipe.lora_alpha, dropout: recipe.lora_dropout, targetModules: recipe.target_modules,
-      modulesToSave: recipe.modules_to_save, useRslora: recipe.use_rslora, seed: recipe.seed,
-    } : null,
+    adapter: adapterOf(recipe),
     optimizer: recipe.optimizer_type,
     evaluates: recipe.eval_steps > 0 && (recipe.dataset.eval_source !== null || recipe.dataset.test_size > 0),
     hasNoise: (recipe.neftune_alpha ?? 0) > 0,
   }, rows);
+}
+
+/** Bytes of one checkpoint: what trains, and the optimizer's state, both as float32. Undefined where the model's sizes are not known. */
+export function checkpointBytes(recipe: Recipe, { spec }: MemoryModel): { weights: number; state: number } | undefined {
+  if (!spec) return undefined;
+  const { parameters, stateBytes } = trainedSizes(spec, adapterOf(recipe), recipe.optimizer_type);
+  return { weights: 4 * parameters, state: stateBytes };
+}
+
+function adapterOf(recipe: Recipe): AdapterOptions | null {
+  return recipe.use_lora ? {
+    rank: recipe.lora_r, alpha: recipe.lora_alpha, dropout: recipe.lora_dropout, targetModules: recipe.target_modules,
+    modulesToSave: recipe.modules_to_save, useRslora: recipe.use_rslora, seed: recipe.seed,
+  } : null;
 }
 
 function trlSettings(recipe: Recipe): TrlSettings {

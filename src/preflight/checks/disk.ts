@@ -1,0 +1,40 @@
+/** Disk for checkpoints and the result. */
+import { resolveSaveSteps } from '../../recipe';
+import { ProblemError } from '../../shared/problem';
+import { problem, size } from '../check';
+import type { PreflightCheck } from '../check';
+import { checkpointBytes } from '../memory';
+
+/** Below this multiple of what is needed, free disk is tight.  Source: Merlina src/preflight_checks.py. */
+const COMFORT = 1.5;
+/** Besides tensors: events, log, model card, tokenizer. */
+const TEXT_BYTES = 16 * 2 ** 20;
+
+export const disk: PreflightCheck = {
+  id: 'disk',
+  title: 'Disk space',
+  check(recipe, { machine, model }) {
+    const free = machine.freeDiskBytes;
+    const one = attempt(() => checkpointBytes(recipe, model));
+    if (free === undefined || !one) return { problems: [], details: 'could not check' };
+    // Kept checkpoints, the best one, and the one that is being written.
+    const isSaving = resolveSaveSteps(recipe, 100) > 0;
+    const checkpoints = isSaving ? (recipe.save_total_limit + 2) * (one.weights + one.state) : 0;
+    const needed = checkpoints + one.weights + TEXT_BYTES;
+    const details = `about ${size(needed)} of ${size(free)} free`;
+    if (needed * COMFORT <= free) return { problems: [], details };
+    const text = `The run writes about ${size(needed)}, ${size(checkpoints)} of it checkpoints; ${size(free)} are free${needed > free ? '' : ', which is little more'}.`;
+    return { problems: [isSaving
+      ? problem(needed > free ? 'error' : 'warning', 'disk', 'save_steps', text, 'Free space, or set save_steps to 0 for no checkpoints.', 0)
+      : problem(needed > free ? 'error' : 'warning', 'disk', 'output_name', text, 'Free space, or choose a folder on another disk with --data-dir.')], details };
+  },
+};
+
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return undefined;
+  }
+}

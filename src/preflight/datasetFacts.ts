@@ -1,0 +1,98 @@
+/** What is known of a recipe's rows: their number and lengths in tokens, by the pipeline that trains them. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { DatasetPipeline } from '../datasets';
+import { loadTokenizer } from '../models';
+import type { ModelSource } from '../models';
+import { resolveTrainOnPrompt } from '../recipe';
+import type { Recipe } from '../recipe';
+import { ProblemError } from '../shared/problem';
+import type { Problem } from '../shared/problem';
+import { rowLengths, tokensOf } from './memory';
+import type { RowLengths } from './memory';
+
+export interface DatasetFacts {
+  /** read: all rows; sample: the first ones; unknown: not read. */
+  readonly state: 'read' | 'sample' | 'unknown';
+  readonly problems: readonly Problem[];
+  /** Undefined where not all rows were read. */
+  readonly trainRows: number | undefined;
+  readonly evalRows: number | undefined;
+  /** Of the training rows that were read, after cutting. */
+  readonly lengths: readonly RowLengths[];
+  /** Tokens of the longest row before cutting. */
+  readonly longestTokens: number;
+  /** Share of the rows read that lost a part, or were left out, for their length. */
+  readonly cutFraction: number;
+}
+
+/** Larger files are known by their first rows, so that validation stays below a second or two. */
+const WHOLE_FILE_BYTES = 4 * 2 ** 20;
+const SAMPLE_ROWS = 500;
+
+const UNKNOWN: DatasetFacts = { state: 'unknown', problems: [], trainRows: undefined, evalRows: undefined, lengths: [], longestTokens: 0, cutFraction: 0 };
+
+export async function gatherDataset(recipe: Recipe, model: ModelSource | undefined, baseDir: string): Promise<DatasetFacts> {
+  const missing = await missingFiles(recipe, baseDir);
+  if (missing.length > 0) return { ...UNKNOWN, problems: missing };
+  if (!model?.tokenizer) return { ...UNKNOWN, problems: [notChecked('the model\'s tokenizer is not here')] };
+  const isSample = await totalBytes(recipe, baseDir) > WHOLE_FILE_BYTES && (recipe.dataset.max_samples ?? Infinity) > SAMPLE_ROWS;
+  try {
+    const { train, problems, report } = await new DatasetPipeline({
+      dataset: isSample ? { ...recipe.dataset, max_samples: SAMPLE_ROWS } : recipe.dataset,
+      method: recipe.training_mode, seed: recipe.seed, shuffle: recipe.shuffle_dataset,
+      maxLength: recipe.max_length, maxPromptLength: recipe.max_prompt_length, trainOnPrompt: resolveTrainOnPrompt(recipe),
+      evalWanted: recipe.eval_steps > 0, baseDir, tokenizer: loadTokenizer(model.tokenizer), chatTemplate: model.chatTemplate,
+    }).prepare();
+    const rows = report.train + report.eval + report.dropped;
+    return {
+      state: isSample ? 'sample' : 'read', problems,
+      trainRows: isSample ? undefined : report.train, evalRows: isSample ? undefined : report.eval,
+      lengths: train.map(rowLengths), longestTokens: report.longestTokens,
+      cutFraction: rows === 0 ? 0 : Math.min(1, (report.promptsCut + report.responsesCut + report.dropped) / rows),
+    };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { ...UNKNOWN, problems: error.problems };
+  }
+}
+
+/** Tokens at the 95th percentile and of the longest row, after cutting; undefined without rows. */
+export function lengthSummary({ lengths }: DatasetFacts): { p95: number; longest: number } | undefined {
+  if (lengths.length === 0) return undefined;
+  const longestResponse = ({ prompt, responses }: RowLengths): number => prompt + Math.max(0, ...responses);
+  const sorted = lengths.map(longestResponse).sort((a, b) => a - b);
+  return { p95: sorted[Math.min(sorted.length - 1, Math.floor(0.95 * sorted.length))]!, longest: sorted.at(-1)! };
+}
+
+/** Tokens of all rows read: prompt once, and each response. */
+export function totalTokens({ lengths }: DatasetFacts): number {
+  return lengths.reduce((sum, one) => sum + tokensOf(one), 0);
+}
+
+function localFiles({ dataset }: Recipe, baseDir: string): { file: string; field: string }[] {
+  const sources = [
+    { source: dataset.source, field: 'dataset.source' },
+    ...dataset.additional_sources.map((source, i) => ({ source, field: `dataset.additional_sources.${i}` })),
+    ...(dataset.eval_source ? [{ source: dataset.eval_source, field: 'dataset.eval_source' }] : []),
+  ];
+  return sources.flatMap(({ source, field }) => source.source_type === 'local_file' && source.file_path !== null
+    ? [{ file: path.resolve(baseDir, source.file_path), field: `${field}.file_path` }] : []);
+}
+
+async function missingFiles(recipe: Recipe, baseDir: string): Promise<Problem[]> {
+  const found = await Promise.all(localFiles(recipe, baseDir).map(async ({ file, field }): Promise<Problem[]> => {
+    if (await stat(file).then(entry => entry.isFile(), () => false)) return [];
+    return [{ id: 'preflight/dataset-missing', severity: 'error', text: `There is no file ${file}.`, where: { field }, fix: { text: 'Correct the path; a relative one counts from the recipe\'s folder.' } }];
+  }));
+  return found.flat();
+}
+
+async function totalBytes(recipe: Recipe, baseDir: string): Promise<number> {
+  const sizes = await Promise.all(localFiles(recipe, baseDir).map(({ file }) => stat(file).then(({ size }) => size)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function notChecked(why: string): Problem {
+  return { id: 'preflight/dataset-not-checked', severity: 'info', text: `The rows could not be checked: ${why}.`, where: { field: 'dataset' } };
+}

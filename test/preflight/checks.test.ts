@@ -1,0 +1,138 @@
+import { strict as assert } from 'node:assert';
+import { CHECKS, PreflightValidator } from '../../src/preflight';
+import type { Environment } from '../../src/preflight';
+import { countUpdates } from '../../src/preflight/countUpdates';
+import { makeRecipe, presets, withPreset } from '../../src/recipe';
+import type { Recipe, RecipeInput, TrainingMode } from '../../src/recipe';
+import { countSteps } from '../../src/training/steps';
+import { PYTHON, recipe, SOUND } from './literals';
+
+interface Case {
+  check: string;
+  status: 'warn' | 'fail' | 'unknown';
+  /** Of the first problem. */
+  id?: string;
+  recipe?: Partial<RecipeInput>;
+  world?: Partial<Environment>;
+  /** False where no edit of the recipe mends it. */
+  isMendable?: boolean;
+}
+
+const GiB = 2 ** 30;
+const machine = (changes: Partial<Environment['machine']>): Partial<Environment> => ({ machine: { ...SOUND.machine, ...changes } });
+const model = (changes: Partial<Environment['model']>): Partial<Environment> => ({ model: { ...SOUND.model, ...changes } });
+const dataset = (changes: Partial<Environment['dataset']>): Partial<Environment> => ({ dataset: { ...SOUND.dataset, ...changes } });
+/** Rows of 2000 tokens, which take about 10 GB at once and less in smaller batches. */
+const LONG = { lengths: [{ prompt: 100, responses: [1900, 1900] }], longestTokens: 2000 };
+const missing = { id: 'models/no-such-model', severity: 'error' as const, text: 'no such model.' };
+
+const CASES: Case[] = [
+  { check: 'model', status: 'fail', id: 'models/no-such-model', world: model({ state: 'unknown', problems: [missing] }), isMendable: false },
+  { check: 'model', status: 'fail', id: 'preflight/no-tokenizer', world: model({ hasTokenizer: false }), isMendable: false },
+  { check: 'model', status: 'fail', id: 'preflight/no-chat-template', world: model({ hasChatTemplate: false }) },
+  { check: 'model', status: 'warn', id: 'preflight/no-stop-token', world: model({ stopToken: undefined }), isMendable: false },
+  { check: 'model', status: 'warn', id: 'preflight/beyond-positions', recipe: { max_length: 16384 } },
+  { check: 'model', status: 'unknown', world: model({ state: 'unknown', problems: [{ id: 'preflight/model-not-checked', severity: 'info', text: 'not checked.' }] }), isMendable: false },
+  { check: 'dataset', status: 'fail', id: 'preflight/dataset-missing', world: dataset({ problems: [{ id: 'preflight/dataset-missing', severity: 'error', text: 'There is no file.' }] }), isMendable: false },
+  { check: 'dataset', status: 'warn', id: 'preflight/rows-cut', world: dataset({ cutFraction: 0.4, longestTokens: 3000 }) },
+  { check: 'dataset', status: 'warn', id: 'preflight/nothing-to-evaluate', world: dataset({ evalRows: 0 }) },
+  { check: 'device', status: 'fail', id: 'preflight/no-backend', recipe: { backend: 'trl' }, world: { backends: ['embedded'] } },
+  { check: 'device', status: 'fail', id: 'preflight/no-python', recipe: { backend: 'trl' } },
+  { check: 'device', status: 'fail', id: 'preflight/python-packages', recipe: { backend: 'trl' }, world: { python: { ...PYTHON, packages: { torch: '2.13.0' } } } },
+  { check: 'device', status: 'warn', id: 'preflight/no-bitsandbytes', recipe: { backend: 'trl' }, world: { python: { ...PYTHON, packages: { ...PYTHON.packages, bitsandbytes: undefined } as unknown as Record<string, string> } } },
+  { check: 'device', status: 'warn', id: 'preflight/device-not-there', recipe: { device: 'cuda' } },
+  { check: 'device', status: 'warn', id: 'preflight/threads', recipe: { threads: 64 } },
+  { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { batch_size: 4, gradient_accumulation_steps: 4 }, world: { ...machine({ freeMemoryBytes: 14 * GiB }), ...dataset(LONG) } },
+  { check: 'memory', status: 'warn', id: 'preflight/memory', recipe: { batch_size: 4, gradient_accumulation_steps: 4 }, world: { ...machine({ freeMemoryBytes: 0 }), ...dataset(LONG) } },
+  { check: 'memory', status: 'unknown', world: model({ id: 'org/unheard-of', config: undefined, spec: undefined }), isMendable: false },
+  { check: 'disk', status: 'fail', id: 'preflight/disk', world: machine({ freeDiskBytes: 0.2 * GiB }) },
+  { check: 'disk', status: 'warn', id: 'preflight/disk', world: machine({ freeDiskBytes: 1.2 * GiB }) },
+  { check: 'disk', status: 'unknown', world: machine({ freeDiskBytes: undefined }), isMendable: false },
+  { check: 'adapter', status: 'fail', id: 'adapter/no-such-module', recipe: { target_modules: ['qkv_proj'] } },
+  { check: 'adapter', status: 'warn', id: 'preflight/rank-high', recipe: { lora_r: 512, lora_alpha: 64 } },
+  { check: 'adapter', status: 'warn', id: 'preflight/rank-low', recipe: { lora_r: 4, lora_alpha: 8 } },
+  { check: 'adapter', status: 'warn', id: 'preflight/alpha', recipe: { lora_alpha: 2 } },
+  { check: 'adapter', status: 'warn', id: 'preflight/alpha', recipe: { lora_alpha: 1024 } },
+  { check: 'learning', status: 'fail', id: 'preflight/rate-hopeless', recipe: { learning_rate: 0.5 } },
+  { check: 'learning', status: 'warn', id: 'preflight/rate-high', recipe: { learning_rate: 1e-3 } },
+  { check: 'learning', status: 'warn', id: 'preflight/rate-high', recipe: { learning_rate: 5e-4, training_mode: 'sft', use_lora: false, use_4bit: false } },
+  { check: 'learning', status: 'warn', id: 'preflight/rate-low', recipe: { learning_rate: 2e-8 } },
+  { check: 'learning', status: 'warn', id: 'preflight/batch-small', recipe: { gradient_accumulation_steps: 1 } },
+  { check: 'learning', status: 'warn', id: 'preflight/batch-large', recipe: { batch_size: 8, gradient_accumulation_steps: 64 } },
+  { check: 'learning', status: 'warn', id: 'preflight/batch-large', recipe: { batch_size: 512, gradient_accumulation_steps: 1 } },
+  { check: 'lengths', status: 'fail', id: 'preflight/no-room', recipe: { max_length: 512, max_prompt_length: 512 } },
+  { check: 'lengths', status: 'warn', id: 'preflight/little-room', recipe: { max_prompt_length: 2000 }, world: dataset({ state: 'unknown' }) },
+  { check: 'lengths', status: 'warn', id: 'preflight/little-room', recipe: { max_length: 128, max_prompt_length: 64 }, world: dataset({ cutFraction: 0.05 }) },
+  { check: 'steps', status: 'fail', id: 'preflight/warmup-all', recipe: { warmup_ratio: 1 } },
+  { check: 'steps', status: 'warn', id: 'preflight/warmup-long', recipe: { warmup_ratio: 0.8 } },
+  { check: 'steps', status: 'warn', id: 'preflight/fewer-than-accumulation', recipe: { gradient_accumulation_steps: 64 }, world: dataset({ trainRows: 20 }) },
+  { check: 'output', status: 'fail', id: 'preflight/run-exists', world: { runExists: true }, isMendable: false },
+  { check: 'output', status: 'warn', id: 'preflight/name-long', recipe: { output_name: 'a'.repeat(101) } },
+  { check: 'output', status: 'warn', id: 'preflight/name-short', recipe: { output_name: 'a' } },
+  { check: 'tokens', status: 'fail', id: 'preflight/no-hub-token', recipe: { push_to_hub: true }, world: { tokens: { huggingFace: false, wandb: true } } },
+  { check: 'tokens', status: 'warn', id: 'preflight/no-wandb-key', recipe: { use_wandb: true }, world: { tokens: { huggingFace: true, wandb: false } } },
+];
+
+const statusOf = (check: string, asked: Recipe, world: Environment) => new PreflightValidator(CHECKS.filter(({ id }) => id === check)).validate(asked, world).checks[check]!;
+
+describe('preflight checks', () => {
+  for (const { id } of CHECKS)
+    it(`${id} passes a sound recipe`, () => assert.equal(statusOf(id, recipe(), SOUND).status, 'pass'));
+
+  for (const { check, status, id, isMendable = true, ...one } of CASES) {
+    it(`${check}: ${status} (${id ?? 'could not check'})${isMendable ? ', and its fix makes it pass' : ''}`, () => {
+      const asked = recipe(one.recipe);
+      let world: Environment = { ...SOUND, ...one.world };
+      // Free memory just above the estimate is a warning; how much that is, the check itself says.
+      if (check === 'memory' && status === 'warn') world = { ...world, machine: { ...world.machine, freeMemoryBytes: 1.1 * neededBytes(asked, world) } };
+      const result = statusOf(check, asked, world);
+      assert.equal(result.status, status, JSON.stringify(result));
+      if (id !== undefined) assert.equal(result.problems[0]!.id, id);
+      if (!isMendable) return;
+      const { set } = result.problems[0]!.fix!;
+      assert.ok(set, 'the fix is an edit of the recipe');
+      const mended = statusOf(check, edited(asked, set), afterEdit(world, set.key));
+      assert.equal(mended.status, 'pass', `${JSON.stringify(set)}: ${JSON.stringify(mended)}`);
+    });
+  }
+
+  it('has a case that fails for every check, and one that warns', () => {
+    for (const status of ['warn', 'fail'] as const)
+      assert.deepEqual(CHECKS.map(({ id }) => id).filter(id => !CASES.some(one => one.check === id && one.status === status)), []);
+  });
+
+  for (const mode of Object.keys(presets) as TrainingMode[])
+    it(`raises no false alarm over the preset ${mode}`, () => {
+      const asked = makeRecipe(withPreset(mode, { output_name: 'preset', base_model: 'org/model', dataset: { source: { source_type: 'local_file', file_path: 'rows.jsonl' } } }));
+      const { errors, warnings } = new PreflightValidator().validate(asked, SOUND);
+      assert.deepEqual([...errors, ...warnings], []);
+    });
+
+  it('counts updates as the trainer does', () => {
+    for (const [rows, batch, accumulation, epochs, limit] of [[400, 2, 8, 1, null], [7, 2, 2, 2.5, null], [1, 8, 16, 1, null], [100, 1, 16, 3, 5]] as const) {
+      const counts = countSteps({ batchSize: batch, accumulationSteps: accumulation, epochs, maxSteps: limit, warmupRatio: 0, evalSteps: 0, saveSteps: 0 }, rows, 0);
+      assert.deepEqual(countUpdates({ batch_size: batch, gradient_accumulation_steps: accumulation, num_epochs: epochs, max_steps: limit }, rows),
+        { updatesPerEpoch: counts.updatesPerEpoch, totalSteps: counts.totalSteps });
+    }
+  });
+});
+
+function neededBytes(asked: Recipe, world: Environment): number {
+  const text = statusOf('memory', asked, { ...world, machine: { ...world.machine, freeMemoryBytes: 1 } }).details;
+  return Number(/about ([\d.]+) GB/.exec(text)![1]) * GiB;
+}
+
+function edited(asked: Recipe, { key, value }: { key: string; value: unknown }): Recipe {
+  const copy = structuredClone(asked) as Record<string, unknown>;
+  const path = key.split('.');
+  const parent = path.slice(0, -1).reduce((at, part) => at[part] as Record<string, unknown>, copy);
+  parent[path.at(-1)!] = value;
+  return makeRecipe(copy as RecipeInput);
+}
+
+/** What the same files give once the recipe is edited: rows that are no longer cut, rows split off. */
+function afterEdit(world: Environment, key: string): Environment {
+  if (key === 'max_length' || key === 'max_prompt_length') return { ...world, dataset: { ...world.dataset, cutFraction: 0 } };
+  if (key === 'dataset.test_size') return { ...world, dataset: { ...world.dataset, evalRows: 40 } };
+  return world;
+}
