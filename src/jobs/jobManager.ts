@@ -27,12 +27,15 @@ export interface JobManagerOptions {
 const SAVE_DELAY_MS = 500;
 /** A process that holds the lock for longer without a sign of life is gone. */
 const LOCK_STALE_MS = 10_000;
+/** Run directories are listed at least this often. */
+const FOLDERS_AGE_MS = 2000;
 const OFFSET = 'journal_offset';
 
 export class JobManager {
   private saveTimer: NodeJS.Timeout | undefined;
   private saving: Promise<void> = Promise.resolve();
   private isDirty = false;
+  private seenFolders: { mtimeMs: number | undefined; atMs: number } = { mtimeMs: undefined, atMs: -Infinity };
   private readonly journal: Journal;
 
   private constructor(
@@ -161,8 +164,9 @@ export class JobManager {
   refresh(): string[] {
     const news = this.journal.readFrom(Number(this.database.getState(OFFSET) ?? 0));
     if (!news) return this.rebuild();
-    const known = this.database.knownJobs();
-    const onDisk = new Set(jobIdsOnDisk(this.dataDirectory));
+    const isFull = news.jobIds.size > 0 || this.mayHaveNewFolders();
+    const known = this.database.knownJobs({ isOpen: !isFull });
+    const onDisk = isFull ? new Set(jobIdsOnDisk(this.dataDirectory)) : known;
     const changed: string[] = [];
     this.database.transaction(() => {
       for (const id of known.keys()) {
@@ -170,7 +174,7 @@ export class JobManager {
         this.database.deleteJob(id);
         changed.push(id);
       }
-      for (const id of onDisk) {
+      for (const id of onDisk.keys()) {
         const before = known.get(id);
         // Nobody announces that a run is resumed in the foreground; its events grow.
         const mayHaveChanged = before === undefined || !isEnded(before.status) || news.jobIds.has(id) ||
@@ -231,6 +235,15 @@ export class JobManager {
     this.database.putJob(record);
     if (isFresh) this.database.clearMetrics(jobId);
     this.database.addMetrics(jobId, rows);
+    return true;
+  }
+
+  /** A folder's time tells of added and removed ones, if not of two in the same moment; so now and then all are looked at anyway. */
+  private mayHaveNewFolders(): boolean {
+    const mtimeMs = fs.statSync(runsFolder(this.dataDirectory), { throwIfNoEntry: false })?.mtimeMs;
+    const now = performance.now();
+    if (mtimeMs === this.seenFolders.mtimeMs && now - this.seenFolders.atMs < FOLDERS_AGE_MS) return false;
+    this.seenFolders = { mtimeMs, atMs: now };
     return true;
   }
 

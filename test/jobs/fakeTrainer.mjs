@@ -60,7 +60,7 @@ while (step < steps) {
     process.exit(1);
   }
   // The loss is a function of the step alone: a resumed run shows the losses of one that was never interrupted.
-  emit({ type: 'metrics', step, epoch: step / steps, loss: 1 / step, learning_rate: 1e-4, grad_norm: 1, tokens_per_second: 100, step_seconds: step_ms / 1000, 'rewards/margins': step });
+  emit({ type: 'metrics', step, epoch: step / steps, loss: 1 / step, learning_rate: 1e-4, pid: process.pid, grad_norm: 1, tokens_per_second: 100, step_seconds: step_ms / 1000, 'rewards/margins': step });
   if (step % 3 === 0) save();
 }
 emit({ type: 'completed', output_dir: file('adapter'), final_metrics: { loss: 1 / step } });

@@ -3,7 +3,7 @@ import type { BindParams, Database, ParamsObject, SqlJsStatic, SqlValue } from '
 import type { RunStatus } from '../../shared/events';
 import type { JobRecord, MetricRow } from '../jobRecord';
 import { isPriority } from '../queue';
-import { STATUSES } from '../status';
+import { isEnded, STATUSES } from '../status';
 import { migrate } from './migrations';
 import { bucketFor, thinOut } from './thinOut';
 
@@ -70,9 +70,11 @@ export class JobDatabase {
     return Number(this.rows(`SELECT COUNT(*) AS count FROM jobs ${sql}`, values)[0]!.count);
   }
 
-  /** What is known of jobs that have a run directory here, by id. */
-  knownJobs(): Map<string, Pick<JobRecord, 'status' | 'attempt' | 'events_offset'>> {
-    return new Map(this.rows('SELECT job_id, status, attempt, events_offset FROM jobs WHERE run_dir IS NOT NULL').map(row => [
+  /** What is known of jobs that have a run directory here, by id; `isOpen`: only of those that may change unannounced. */
+  knownJobs({ isOpen = false } = {}): Map<string, Pick<JobRecord, 'status' | 'attempt' | 'events_offset'>> {
+    const ended = STATUSES.filter(isEnded);
+    const { sql, values } = isOpen ? { sql: `AND (attempt = 0 OR status NOT IN (${ended.map(() => '?').join(', ')}))`, values: ended } : { sql: '', values: [] };
+    return new Map(this.rows(`SELECT job_id, status, attempt, events_offset FROM jobs WHERE run_dir IS NOT NULL ${sql}`, [...values]).map(row => [
       String(row.job_id), { status: statusOf(row.status), attempt: numberOrNull(row.attempt) ?? 0, events_offset: numberOrNull(row.events_offset) ?? 0 },
     ]));
   }
