@@ -6,6 +6,8 @@ import type { Command, Terminal } from './command';
 /** One place to add. Each is loaded when it is named. */
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
   train: { summary: 'Train a recipe in the foreground.', load: () => import('./train') },
+  validate: { summary: 'Check a recipe before it trains.', load: () => import('./validate') },
+  estimate: { summary: 'Estimate the memory of a recipe.', load: () => import('./estimate') },
   generate: { summary: 'Answer a prompt, with or without an adapter.', load: () => import('./generate') },
   jobs: { summary: 'Submit, list, follow, stop and resume jobs.', load: () => import('./jobs') },
   parity: { summary: 'Compare every reference case under a folder.', load: () => import('./parity') },
