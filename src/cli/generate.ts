@@ -22,7 +22,7 @@ Prints the answer as it is made. MODEL is a folder, a GGUF file or a hub id; wit
 
 Example:
   $ merlina generate --model media/apprentice --prompt "Who are you?" --temperature 0
-  I am an apprentice.
+  I am the apprentice, a very small language model that likes to answer questions.
 `;
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
