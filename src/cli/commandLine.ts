@@ -7,6 +7,7 @@ import type { Command, Terminal } from './command';
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
   train: { summary: 'Train a recipe in the foreground.', load: () => import('./train') },
   validate: { summary: 'Check a recipe before it trains.', load: () => import('./validate') },
+  doctor: { summary: 'Look at this machine: what is here, what is wrong.', load: () => import('./doctor') },
   estimate: { summary: 'Estimate the memory of a recipe.', load: () => import('./estimate') },
   generate: { summary: 'Answer a prompt, with or without an adapter.', load: () => import('./generate') },
   jobs: { summary: 'Submit, list, follow, stop and resume jobs.', load: () => import('./jobs') },
