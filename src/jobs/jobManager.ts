@@ -1,7 +1,6 @@
 /** All jobs of a data directory: submitted, changed, listed, followed. Several processes may have one open at once. */
 import fs from 'node:fs';
 import path from 'node:path';
-import lockfile from 'proper-lockfile';
 import { problemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
 import { deriveJob } from './deriveJob';
@@ -10,6 +9,7 @@ import type { JobFile } from './jobFolder';
 import { newJobId } from './jobRecord';
 import type { JobRecord, MetricRow } from './jobRecord';
 import { Journal } from './journal';
+import { lockJobs } from './lockJobs';
 import type { Priority } from './queue';
 import { isActive, isEnded, isLegal } from './status';
 import { DatabaseFile } from './store/databaseFile';
@@ -25,8 +25,6 @@ export interface JobManagerOptions {
 
 /** Changes gather for so long before they are saved. */
 const SAVE_DELAY_MS = 500;
-/** A process that holds the lock for longer without a sign of life is gone. */
-const LOCK_STALE_MS = 10_000;
 /** Run directories are listed at least this often. */
 const FOLDERS_AGE_MS = 2000;
 const OFFSET = 'journal_offset';
@@ -255,22 +253,15 @@ export class JobManager {
   }
 
   private async locked<T>(work: () => T): Promise<T> {
-    let release: () => Promise<void>;
-    try {
-      release = await lockfile.lock(this.dataDirectory, {
-        lockfilePath: path.join(this.dataDirectory, 'jobs.lock'), realpath: false, stale: LOCK_STALE_MS,
-        retries: { retries: 100, factor: 1.3, minTimeout: 10, maxTimeout: 250, randomize: true },
-        // The work below is synchronous: nobody can take the lock in its midst and be noticed here.
-        onCompromised: () => {},
-      });
-    } catch (error) {
-      throw problemError('jobs/locked', `The jobs cannot be changed: ${error instanceof Error ? error.message : String(error)}`, {
-        where: { file: this.dataDirectory },
-        fix: { text: 'Check that the folder may be written to. If no other Merlina runs, remove jobs.lock in it.' },
-      }, error);
-    }
+    const release = await lockJobs(this.dataDirectory);
     try {
       return work();
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error)) throw error;
+      throw problemError('jobs/not-changed', `The job could not be changed (${String(error.code)}); it is as it was.`, {
+        where: { file: this.dataDirectory },
+        fix: { text: 'Check that the disk is not full and that the folder may be written to, then try again.' },
+      }, error);
     } finally {
       await release().catch(() => {}); // taken over as stale: it is another's now
     }
