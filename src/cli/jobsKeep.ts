@@ -23,8 +23,9 @@ export async function keep(args: readonly string[], terminal: Terminal): Promise
   fs.mkdirSync(folder, { recursive: true });
   let isKeeper = true;
   // After a long sleep another may have taken over: two would do no harm, but one is enough.
-  const options = { lockfilePath: path.join(folder, 'keeper.lock'), realpath: false, stale: STALE_MS, retries: TRIES, onCompromised: () => { isKeeper = false; } };
-  const release = await lockfile.lock(folder, options).catch(() => undefined);
+  const options = { realpath: false, stale: STALE_MS, retries: TRIES, onCompromised: () => { isKeeper = false; } };
+  // Locks are told apart by the name of what they lock: keeper.lock.
+  const release = await lockfile.lock(path.join(folder, 'keeper'), options).catch(() => undefined);
   if (!release) return EXIT.done;
   const manager = await openJobs(values, terminal);
   const supervisor = new Supervisor(manager, {

@@ -13,13 +13,13 @@ const LONGEST_WAIT_MS = 40;
 /** Gives what releases the lock. Problem where the folder cannot be written to, or the lock is not to be had. */
 export async function lockJobs(dataDirectory: string): Promise<() => Promise<void>> {
   const options = {
-    lockfilePath: path.join(dataDirectory, 'jobs.lock'), realpath: false, stale: STALE_MS,
+    realpath: false, stale: STALE_MS,
     // What is done under the lock is synchronous: nobody can take the lock in its midst and be noticed here.
     onCompromised: () => {},
   };
   for (const startMs = performance.now(); ; ) {
     try {
-      return await lockfile.lock(dataDirectory, options);
+      return await lockfile.lock(path.join(dataDirectory, 'jobs'), options);
     } catch (error) {
       // Only another's lock passes by itself.
       const isTaken = error instanceof Error && 'code' in error && error.code === 'ELOCKED';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { tinyRecipe } from '../training/tinyRun';
 import { JobsFixture, until } from './jobsFixture';
@@ -44,6 +45,9 @@ describe('merlina jobs', function () {
     assert.equal(json('list').length, 1);
     assert.match(merlina('delete', id!).out, /(?:removed|moved to the trash)\n$/);
     assert.deepEqual(json('list'), []);
+    // The keeper ends by itself, without a word, and leaves no lock.
+    for (const end = performance.now() + 10_000; fs.existsSync(path.join(jobs.folder, 'keeper.lock')); await delay(100)) assert.ok(performance.now() < end);
+    assert.equal(fs.readFileSync(path.join(jobs.folder, 'keeper.log'), 'utf8'), '');
   });
 
   it('says what is wrong, with exit code 2', () => {
