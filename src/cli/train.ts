@@ -6,6 +6,7 @@ import { recipeChange, RunDirectory } from '../training';
 import { parseArguments } from './arguments';
 import type { Command, Terminal } from './command';
 import { dataDirectory } from './dataDirectory';
+import { refuseUnfit } from './preflight';
 import { readRecipeFile } from './readRecipeFile';
 import { trainInForeground } from './trainInForeground';
 
@@ -52,8 +53,12 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   }
   const recipe = await readRecipeFile(recipeFile, isJson ? undefined : terminal);
   const folder = values['run-dir'] ?? path.join(dataDirectory(values['data-dir']), 'runs', recipe.output_name);
-  if (isResume) refuseOtherRecipe(folder, recipe);
-  else RunDirectory.create(folder, recipe);
+  if (isResume) {
+    refuseOtherRecipe(folder, recipe);
+  } else {
+    await refuseUnfit(recipe, recipeFile, folder, isJson ? undefined : terminal);
+    RunDirectory.create(folder, recipe);
+  }
   return trainInForeground(folder, { isResume, isJson }, terminal);
 }
 

@@ -34,7 +34,7 @@ describe('cli', () => {
     const { exit, out } = await merlina('--help');
     assert.equal(exit, 0);
     const commands = [...out.matchAll(/^ {2}(\w+) {2,}/gm)].map(match => match[1]!);
-    assert.deepEqual(commands.slice(0, 3), ['train', 'generate', 'parity']);
+    for (const command of ['train', 'validate', 'estimate', 'doctor', 'generate', 'parity']) assert.ok(commands.includes(command), command);
     for (const command of commands) {
       const help = await merlina(command, '--help');
       assert.equal(help.exit, 0);
@@ -43,7 +43,7 @@ describe('cli', () => {
   });
 
   const mistakes: [string[], RegExp][] = [
-    [['bake'], /^error: There is no command "bake"\. Commands: train, generate, parity/],
+    [['bake'], /^error: There is no command "bake"\. Commands: train, .*parity\.\n$/],
     [['train'], /^error: No recipe is named\. Give RECIPE\.json/],
     [['train', 'nowhere.json'], /^error: nowhere\.json: There is no such file\. Check the path of the recipe\.\n$/],
     [['train', '--fast'], /^error: .*'--fast'.* See `merlina train --help`\.\n$/s],
@@ -111,7 +111,7 @@ describe('cli/train', () => {
     const diverging = { learning_rate: 1, lr_scheduler_type: 'constant', optimizer_type: 'sgd', max_grad_norm: 0, num_epochs: 50, lora_alpha: 1024 } as const;
     const nan = await merlina('train', recipeFile(diverging), '--run-dir', path.join(folder(), 'b'));
     assert.equal(nan.exit, 1);
-    assert.match(nan.error, /^error: .*first bad tensor/);
+    assert.match(nan.error, /^error: .*first bad tensor/m);
   });
 
   it('collects the faults of a recipe', async () => {

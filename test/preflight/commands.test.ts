@@ -69,3 +69,22 @@ describe('merlina validate and estimate', function () {
     assert.equal(estimate.total_bytes, Math.round(Object.values(estimate.components_bytes).reduce((sum, bytes) => sum + bytes, 0)));
   });
 });
+
+describe('merlina train, before it starts', function () {
+  this.timeout(30_000);
+  beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'merlina-preflight-')); });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it('refuses what preflight finds, and leaves no run behind', async () => {
+    const { exit, error } = await merlina('train', recipeFile({ target_modules: ['nonsense'] }));
+    assert.equal(exit, 2);
+    assert.match(error, /names "nonsense"/);
+    assert.equal(fs.existsSync(path.join(folder, 'runs')), false);
+  });
+
+  it('shows warnings and trains', async () => {
+    const { exit, error } = await merlina('train', recipeFile({ max_steps: 1 }));
+    assert.equal(exit, 0, error);
+    assert.match(error, /warning: .*noisy steps/);
+  });
+});

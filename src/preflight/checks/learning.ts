@@ -14,7 +14,7 @@ const SMALLEST_BATCH = 4;
 const LARGEST_BATCH = 128;
 /** Models below this learn at rates that would break large ones, so no upper limit is known. */
 const SMALL_MODEL_PARAMS = 50e6;
-/** Rates at which no model is known to learn. */
+/** Rate at which no model is known to learn; plain SGD, whose steps follow the gradient's size, has no such limit. */
 const HOPELESS_RATE = 0.1;
 
 export const learning: PreflightCheck = {
@@ -27,8 +27,9 @@ export const learning: PreflightCheck = {
     const isSmall = profile !== undefined && countParams(profile) < SMALL_MODEL_PARAMS;
     const highest = HIGHEST_RATE[method] * (recipe.use_lora ? 1 : FULL_FRACTION);
     const usual = highest / 10;
-    if (rate >= HOPELESS_RATE) problems.push(problem('error', 'rate-hopeless', 'learning_rate', `At a learning rate of ${rate} no model is known to learn.`, `Set learning_rate to ${usual}.`, usual));
-    else if (rate > highest && !isSmall) problems.push(problem('warning', 'rate-high', 'learning_rate', `A learning rate of ${rate} is above ${highest}, the highest usual one for ${method} ${recipe.use_lora ? 'with LoRA' : 'of all weights'}.`, `Set learning_rate to ${usual}.`, usual));
+    const isSgd = recipe.optimizer_type === 'sgd';
+    if (rate >= HOPELESS_RATE && !isSgd) problems.push(problem('error', 'rate-hopeless', 'learning_rate', `At a learning rate of ${rate} no model is known to learn.`, `Set learning_rate to ${usual}.`, usual));
+    else if (rate > highest && !isSmall && !isSgd) problems.push(problem('warning', 'rate-high', 'learning_rate', `A learning rate of ${rate} is above ${highest}, the highest usual one for ${method} ${recipe.use_lora ? 'with LoRA' : 'of all weights'}.`, `Set learning_rate to ${usual}.`, usual));
     else if (rate < LOWEST_RATE) problems.push(problem('warning', 'rate-low', 'learning_rate', `A learning rate of ${rate} is below ${LOWEST_RATE}: the model hardly changes.`, `Set learning_rate to ${usual}.`, usual));
     const batch = rows * accumulation;
     if (batch < SMALLEST_BATCH) problems.push(problem('warning', 'batch-small', 'gradient_accumulation_steps', `${batch} ${batch === 1 ? 'row' : 'rows'} to an update make noisy steps.`, `Set gradient_accumulation_steps to ${Math.ceil(SMALLEST_BATCH / rows)} or more.`, Math.ceil(16 / rows)));
