@@ -38,8 +38,8 @@ export interface EmbeddedModel {
 
 /** Node, onnxruntime and tokenizer before any model: measured 150–190 MB on Linux with Node 20. */
 const RUNTIME_BYTES = 180 * 2 ** 20;
-/** What the allocator holds beyond the values themselves, as a share of them: set by SmolLM2-135M (BF16, LoRA), whose measured peaks
- *  of 1.5–2.1 GB are then met within −10 % and +6 %. */
+/** What the allocator holds beyond the values themselves, as a share of them: set by SmolLM2-135M (BF16, LoRA).
+ *  test/bench/memory.ts then finds seven cases of 1.1–2.1 GB within 12.5 %, median 5 %, mostly below the measured peak. */
 const FRAGMENTATION_FRACTION = 0.25;
 /** State of the optimizers, bytes a parameter (float32). */
 const STATE_BYTES: Readonly<Record<string, number>> = { adamw: 8, adafactor: 0.1, sgd: 0, lion: 4, muon: 4 };
