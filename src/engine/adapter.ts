@@ -1,5 +1,5 @@
 /** Which tensors train: LoRA pairs on linear modules, whole modules beside them, or every weight. */
-import { linearModules, type DecoderSpec, type LinearRef } from '../shared/decoderSpec';
+import { linearModules, targetsIn, type DecoderSpec, type LinearRef } from '../shared/decoderSpec';
 import { problemError } from '../shared/problem';
 import { Random } from '../shared/random';
 
@@ -8,7 +8,7 @@ export interface AdapterOptions {
   alpha: number;
   /** Share of inputs dropped before A, 0–0.5. */
   dropout: number;
-  /** Last parts of module paths ("q_proj"), or whole paths. */
+  /** Last parts of module paths ("q_proj"), or whole paths; usual names of fused projections mean the fused module. */
   targetModules: readonly string[];
   /** Modules trained whole beside the adapter ("embed_tokens", "lm_head", "norm"). */
   modulesToSave: readonly string[];
@@ -39,7 +39,7 @@ export const PEFT_PREFIX = 'base_model.model.';
 export function placeAdapter(spec: DecoderSpec, options: AdapterOptions): Placement {
   const linear = [...linearModules(spec), headModule(spec)];
   const lora = new Map<string, LoraTarget>();
-  for (const target of options.targetModules) {
+  for (const target of targetsIn(spec, options.targetModules)) {
     const found = linear.filter(ref => matches(ref.module, target));
     if (found.length === 0) throw noSuchModule('target_modules', target, spec, linear.map(ref => ref.module));
     for (const ref of found)

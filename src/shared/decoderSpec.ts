@@ -71,6 +71,13 @@ export interface DecoderSpec {
   /** Equal to `embedding` where the head is tied. */
   readonly head: string;
   readonly isTied: boolean;
+  /** Usual names of projections that lie inside a fused module: q_proj → qkv_proj. */
+  readonly fusedInto: Readonly<Record<string, string>>;
+}
+
+/** Target modules as the model has them: a projection that is stored fused becomes the fused module, named once. */
+export function targetsIn({ fusedInto }: DecoderSpec, names: readonly string[]): string[] {
+  return [...new Set(names.map(name => fusedInto[name] ?? name))];
 }
 
 /** All linear modules of the layers, each once, in forward order; the names LoRA can attach to. */

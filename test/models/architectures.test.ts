@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readRope } from '../../src/models/architectures/rope';
-import { findArchitecture, readArchitecture, targetsIn } from '../../src/models/architectures';
+import { readArchitecture } from '../../src/models/architectures';
+import { targetsIn } from '../../src/shared/decoderSpec';
 import type { ModelConfig } from '../../src/models/source';
 
 interface RopeCase { config: ModelConfig; inverse_frequencies: number[]; attention_scaling: number }
@@ -43,8 +44,8 @@ describe('architectures', () => {
 
   it('the usual projections are found inside fused modules, each once', () => {
     const usual = ['up_proj', 'down_proj', 'gate_proj', 'k_proj', 'q_proj', 'v_proj', 'o_proj'];
-    assert.deepEqual(targetsIn(findArchitecture({ ...llama, model_type: 'phi3' }), usual), ['gate_up_proj', 'down_proj', 'qkv_proj', 'o_proj']);
-    assert.deepEqual(targetsIn(findArchitecture(llama), usual), usual);
+    assert.deepEqual(targetsIn(readArchitecture({ ...llama, model_type: 'phi3' }), usual), ['gate_up_proj', 'down_proj', 'qkv_proj', 'o_proj']);
+    assert.deepEqual(targetsIn(readArchitecture(llama), usual), usual);
   });
 
   it('a size that is missing or no number is refused by name', () => {

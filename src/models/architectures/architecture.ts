@@ -8,8 +8,6 @@ export interface Architecture {
   readonly modelTypes: readonly string[];
   /** Module names LoRA goes on by default; fused names where the architecture fuses. */
   readonly defaultTargets: readonly string[];
-  /** Usual names of projections that this family stores inside a fused module: q_proj → qkv_proj. */
-  readonly fusedInto?: Readonly<Record<string, string>>;
   spec(config: ModelConfig): DecoderSpec;
 }
 

@@ -104,6 +104,7 @@ export function decoderSpec(
     activation: readActivation(config),
     normEpsilon: read.number('rms_norm_eps', 1e-6),
     normWeightOffset: 0,
+    fusedInto: {},
     queryKeyNorm: 'none',
     embeddingScale: 1,
     residualScale: 1,

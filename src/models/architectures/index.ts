@@ -30,8 +30,4 @@ export function findArchitecture(config: ModelConfig): Architecture {
 export function readArchitecture(config: ModelConfig): DecoderSpec {
   return findArchitecture(config).spec(config);
 }
-/** Module names as this family has them: a projection that is stored fused becomes the fused module, named once. */
-export function targetsIn({ fusedInto = {} }: Architecture, names: readonly string[]): string[] {
-  return [...new Set(names.map(name => fusedInto[name] ?? name))];
-}
 export type { Architecture } from './architecture';

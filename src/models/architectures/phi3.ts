@@ -6,11 +6,11 @@ import { decoderSpec, separateProjections } from './common';
 export const phi3: Architecture = {
   modelTypes: ['phi3'],
   defaultTargets: ['qkv_proj', 'o_proj', 'gate_up_proj', 'down_proj'],
-  fusedInto: { q_proj: 'qkv_proj', k_proj: 'qkv_proj', v_proj: 'qkv_proj', gate_proj: 'gate_up_proj', up_proj: 'gate_up_proj' },
   spec(config) {
     const read = new ConfigReader(config);
     const window = read.optionalNumber('sliding_window');
     return decoderSpec('phi3', config, {
+      fusedInto: { q_proj: 'qkv_proj', k_proj: 'qkv_proj', v_proj: 'qkv_proj', gate_proj: 'gate_up_proj', up_proj: 'gate_up_proj' },
       normEpsilon: read.number('rms_norm_eps', 1e-5),
       perLayer(layer, s) {
         const separate = separateProjections(layer, s, { qkv: false, output: false, mlp: false });

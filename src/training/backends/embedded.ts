@@ -2,10 +2,11 @@
 import os from 'node:os';
 import { createTrainingEngine } from '../../engine';
 import type { TrainingEngine } from '../../engine';
-import { findArchitecture, targetsIn } from '../../models/architectures';
-import type { Architecture } from '../../models/architectures';
+import { readArchitecture } from '../../models/architectures';
 import { openModel } from '../../models/openModel';
 import type { ModelSource } from '../../models/source';
+import { targetsIn } from '../../shared/decoderSpec';
+import type { DecoderSpec } from '../../shared/decoderSpec';
 import { problemError, ProblemError } from '../../shared/problem';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, encodeAdapterConfig, mappableTensors, readAdapter } from '../../models';
 import type { LoraSettings } from '../../models';
@@ -36,8 +37,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
 
   emitStatus(events, 'loading_model', 0, `Opening ${recipe.base_model}.`);
   const model = await openModel(recipe.base_model);
-  const architecture = findArchitecture(model.config);
-  const spec = architecture.spec(model.config);
+  const spec = readArchitecture(model.config);
   const tensors = await mappableTensors(model, (done, total) => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`));
 
   emitStatus(events, 'loading_dataset', 0, 'Reading and tokenising the rows.');
@@ -45,7 +45,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   emitProblems(events, rows.problems);
   if (resume) refuseOtherInputs(resume, model, rows.fingerprint);
 
-  const lora = recipe.use_lora ? await loraOf(options, architecture) : null;
+  const lora = recipe.use_lora ? await loraOf(options, spec) : null;
   const threads = recipe.threads ?? resume?.state.threads ?? os.availableParallelism();
   warnOfThreads(options, threads, resume);
   const adapter = lora && adapterOptionsOf(lora.settings, recipe.seed, lora.initial);
@@ -127,9 +127,9 @@ function refuseOtherInputs(resume: LoadedCheckpoint, model: ModelSource, dataset
   if (rowsBefore !== datasetFingerprint) throw refuse('dataset', 'dataset', rowsBefore, datasetFingerprint);
 }
 
-async function loraOf({ recipe, events }: BackendRun, architecture: Architecture): Promise<{ settings: LoraSettings; initial?: ReadonlyMap<string, Float32Array> }> {
+async function loraOf({ recipe, events }: BackendRun, spec: DecoderSpec): Promise<{ settings: LoraSettings; initial?: ReadonlyMap<string, Float32Array> }> {
   const given = loraSettingsOf(recipe);
-  const asked = { ...given, targetModules: targetsIn(architecture, given.targetModules) };
+  const asked = { ...given, targetModules: targetsIn(spec, given.targetModules) };
   if (asked.targetModules.length !== given.targetModules.length)
     events.emit({ type: 'log', level: 'info', text: `This model fuses projections; LoRA goes on ${asked.targetModules.join(', ')}.` });
   if (recipe.init_adapter === null) return { settings: asked };
