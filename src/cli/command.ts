@@ -22,10 +22,17 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endWhereNobodyReads);
   return {
     out: text => void process.stdout.write(text),
     error: text => void process.stderr.write(text),
     isInteractive: process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 80,
   };
+}
+
+/** `merlina jobs list | head`: the reader has what it wanted. */
+function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
 }

@@ -2,7 +2,6 @@
 import { parseArgs } from 'node:util';
 import { ProblemError, renderProblem } from '../shared/problem';
 import { runTrainer } from './runTrainer';
-import { openTrainerSocket } from './trainerSocket';
 
 const EXIT = { completed: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
@@ -13,9 +12,7 @@ async function main(): Promise<number> {
     process.stderr.write('Usage: node trainer.mjs RUN_DIRECTORY [--resume]\n');
     return EXIT.badInput;
   }
-  let closeSocket = (): void => {};
   try {
-    closeSocket = await openTrainerSocket(root);
     const { kind, problems } = await runTrainer(root, { isResume: values.resume });
     for (const problem of problems) process.stderr.write(`${renderProblem(problem)}\n`);
     return EXIT[kind];
@@ -23,8 +20,6 @@ async function main(): Promise<number> {
     if (!(error instanceof ProblemError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return EXIT.badInput;
-  } finally {
-    closeSocket();
   }
 }
 

@@ -10,6 +10,7 @@ import type { BackendEnd } from './backends';
 import { emitProblems, EventLog, readEvents } from './eventLog';
 import { RunDirectory } from './runDirectory';
 import { StopListener } from './stopRequest';
+import { openTrainerSocket } from './trainerSocket';
 import { writeProblem } from './writeProblem';
 
 export interface TrainerOptions {
@@ -30,7 +31,7 @@ export async function runTrainer(root: string, { isResume, onEvent }: TrainerOpt
   const run = new RunDirectory(root);
   const written = run.readRecipe();
   if (isResume) refuseFinished(run);
-  refuseSecondTrainer(run);
+  const closeSocket = await openTrainerSocket(run.root);
   const events = new EventLog(run, onEvent);
   const stop = new StopListener(run);
   try {
@@ -51,6 +52,7 @@ export async function runTrainer(root: string, { isResume, onEvent }: TrainerOpt
   } finally {
     stop.dispose();
     fs.rmSync(run.pid, { force: true });
+    closeSocket();
   }
 }
 
@@ -76,25 +78,6 @@ function refuseFinished(run: RunDirectory): void {
     where: { file: run.root },
     fix: { text: 'To train further, start a new run with init_adapter set to that folder.' },
   });
-}
-
-/** Two trainers would write over one another. A trainer that was killed leaves its number behind; that process is gone. */
-function refuseSecondTrainer(run: RunDirectory): void {
-  const pid = fs.existsSync(run.pid) ? Number(fs.readFileSync(run.pid, 'utf8')) : NaN;
-  if (!Number.isInteger(pid) || pid === process.pid || !isAlive(pid)) return;
-  throw problemError('training/already-running', `The run is being trained by process ${pid}.`, {
-    where: { file: run.root },
-    fix: { text: `Wait for it, or stop it by writing "stop" into ${run.control}. If process ${pid} is another program, remove ${run.pid}.` },
-  });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** A bug, too, ends in a Problem: its stack goes to the log. */

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readAdapter } from '../../src/models';
 import { readEvents, RunDirectory, runTrainer } from '../../src/training';
+import { openTrainerSocket } from '../../src/training/trainerSocket';
 import { type ProblemError } from '../../src/shared/problem';
 import { temporaryFolders } from './runFixture';
 import { lossesOf, tinyRecipe } from './tinyRun';
@@ -111,10 +112,17 @@ describe('training/runTrainer', () => {
     const idOf = (error: ProblemError): string => error.problems[0]!.id;
     await assert.rejects(runTrainer(root, { isResume: true }), (error: ProblemError) => idOf(error) === 'training/already-complete');
     const other = newRun('other');
-    fs.writeFileSync(new RunDirectory(other).pid, String(process.ppid));
+    const close = await openTrainerSocket(other);
     await assert.rejects(runTrainer(other, { isResume: false }), (error: ProblemError) => idOf(error) === 'training/already-running');
     assert.equal(fs.readFileSync(new RunDirectory(root).events, 'utf8'), events);
     assert.ok(!fs.existsSync(new RunDirectory(other).events));
+    close();
+  });
+
+  it('trains where a killed trainer left its number behind, whoever has that number now', async () => {
+    const root = newRun('run', { max_steps: 1 });
+    fs.writeFileSync(new RunDirectory(root).pid, String(process.ppid));
+    assert.equal((await runTrainer(root, { isResume: false })).kind, 'completed');
   });
 
   it('starts from an adapter, whose own shape wins over the recipe', async () => {
