@@ -3,7 +3,6 @@ import os from 'node:os';
 import { createTrainingEngine } from '../../engine';
 import type { TrainingEngine } from '../../engine';
 import { readArchitecture } from '../../models/architectures';
-import { openModel } from '../../models/openModel';
 import type { ModelSource } from '../../models/source';
 import { targetsIn } from '../../shared/decoderSpec';
 import type { DecoderSpec } from '../../shared/decoderSpec';
@@ -18,6 +17,7 @@ import { beganAt, emitProblems, emitStatus } from '../eventLog';
 import { train } from '../loop';
 import type { TrainingEnd } from '../loop';
 import { modelCard } from '../modelCard';
+import { openWatched } from '../openWatched';
 import { prepareRows } from '../prepareRows';
 import { changedRecipeProblem } from '../recipeDifference';
 import { adapterOptionsOf, loraSettingsOf, lossOf, overriddenByAdapter, planOf } from '../recipePlan';
@@ -36,7 +36,11 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   noteWhatIsNotThere(options);
 
   emitStatus(events, 'loading_model', 0, `Opening ${recipe.base_model}.`);
-  const model = await openModel(recipe.base_model);
+  const model = await openWatched(recipe.base_model, events, stop);
+  if (!model) {
+    events.emit({ type: 'stopped', step: 0 });
+    return 'stopped';
+  }
   const spec = readArchitecture(model.config);
   const tensors = await mappableTensors(model, (done, total) => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`));
 

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openWatched } from '../../src/training/openWatched';
+import type { NewEvent } from '../../src/training/eventLog';
+import { HubServer } from '../models/hubServer';
+import { modelFolder } from '../models/support';
+
+const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'];
+
+describe('training/openWatched', () => {
+  const id = 'tiny/llama';
+  const cacheDir = mkdtempSync(path.join(tmpdir(), 'merlina-watched-'));
+  let server: HubServer;
+  before(async () => {
+    server = new HubServer(id, new Map(FILES.map(name => [name, readFileSync(path.join(modelFolder('llama'), name))])));
+    await server.start();
+  });
+  after(async () => {
+    await server.stop();
+    rmSync(cacheDir, { recursive: true, force: true });
+  });
+
+  it('breaks a download off when the run is to stop, and goes on with it the next time, saying how far it is', async () => {
+    const events: NewEvent[] = [];
+    const sink = { emit: (event: NewEvent) => { events.push(event); } };
+    const options = { endpoint: server.endpoint, cacheDir, retryDelayMs: 1, token: '' };
+    assert.equal(await openWatched(id, sink, { requested: () => 'test' }, options), undefined);
+    const model = await openWatched(id, sink, { requested: () => undefined }, options);
+    assert.equal(model?.config.model_type, 'llama');
+    const messages = events.map(event => ('message' in event ? String(event.message) : ''));
+    assert.match(messages[0], /^Downloading \S+: \d+ % of 1 MB\.$/);
+    assert.match(messages.at(-1)!, /: 100 % of 1 MB\.$/);
+  });
+});
