@@ -1,5 +1,6 @@
 /** Reads a float tensor from its file as float32, for tensors that train whole. */
 import { open } from 'node:fs/promises';
+import { decodeBF16, decodeF16 } from '../shared/float16';
 import type { TensorInfo } from '../shared/tensors';
 
 export async function readFloats({ name, type, file, offset, byteLength }: TensorInfo): Promise<Float32Array> {
@@ -12,20 +13,9 @@ export async function readFloats({ name, type, file, offset, byteLength }: Tenso
     await handle.close();
   }
   if (type === 'F32') return new Float32Array(bytes.buffer);
-  const halves = new Uint16Array(bytes.buffer);
-  if (type === 'BF16') {
-    const bits = Uint32Array.from(halves, half => half << 16);
-    return new Float32Array(bits.buffer);
-  }
-  if (type === 'F16') return Float32Array.from(halves, halfToFloat);
-  throw new Error(`readFloats: ${name} is ${type}; decode it first`);
-}
-
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  const decode = type === 'F16' ? decodeF16 : type === 'BF16' ? decodeBF16 : undefined;
+  if (!decode) throw new Error(`readFloats: ${name} is ${type}; decode it first`);
+  const values = new Float32Array(byteLength / 2);
+  decode(bytes, values);
+  return values;
 }

@@ -1,7 +1,7 @@
 /** Stored bytes of any supported type to float32. */
 import type { TensorType } from '../../shared/tensors';
 import { byteLengthOf } from '../tensorTypes';
-import { decodeBF16, decodeF16 } from './float16';
+import { decodeBF16, decodeF16 } from '../../shared/float16';
 import { decodeQ4_0, decodeQ4_1 } from './q4';
 import { decodeQ4_K, decodeQ5_K } from './q45K';
 import { decodeQ5_0, decodeQ5_1 } from './q5';

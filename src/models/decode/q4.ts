@@ -1,5 +1,5 @@
 /** Q4_0 and Q4_1: blocks of 32 four-bit codes; low nibbles are elements 0–15, high nibbles 16–31. Source: ggml-common.h, block_q4_0, block_q4_1. */
-import { float16Table } from './float16';
+import { float16Table } from '../../shared/float16';
 
 /** [scale f16][16 bytes of codes]; value = scale · (q − 8). */
 export function decodeQ4_0(bytes: Uint8Array, out: Float32Array): void {

@@ -1,5 +1,5 @@
 /** Q4_K and Q5_K: super-blocks of 256 in eight groups of 32, each with a 6-bit scale and minimum. Source: ggml-quants.c, dequantize_row_q4_K, _q5_K. */
-import { float16Table } from './float16';
+import { float16Table } from '../../shared/float16';
 
 const factors = new Float32Array(8), minima = new Float32Array(8);
 

@@ -1,5 +1,5 @@
 /** Q5_0 and Q5_1: as Q4, with each code's fifth bit in a 32-bit word. Source: ggml-common.h, block_q5_0, block_q5_1. */
-import { float16Table } from './float16';
+import { float16Table } from '../../shared/float16';
 
 /** [scale f16][32 high bits][16 bytes of codes]; value = scale · (q − 16). */
 export function decodeQ5_0(bytes: Uint8Array, out: Float32Array): void {

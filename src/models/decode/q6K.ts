@@ -1,5 +1,5 @@
 /** Q6_K: super-blocks of 256 six-bit codes in sixteen groups of 16 with signed 8-bit scales. Source: ggml-quants.c, dequantize_row_q6_K. */
-import { float16Table } from './float16';
+import { float16Table } from '../../shared/float16';
 
 /** [128 bytes low nibbles][64 bytes high pairs][16 scales][scale f16]; value = scale · s · (q − 32). Two halves of 128 elements. */
 export function decodeQ6_K(bytes: Uint8Array, out: Float32Array): void {

@@ -1,5 +1,5 @@
 /** Q8_0: blocks of 32 as one float16 scale and 32 signed bytes; value = scale · q. Source: ggml-common.h, block_q8_0. */
-import { float16Table } from './float16';
+import { float16Table } from '../../shared/float16';
 
 export function decodeQ8_0(bytes: Uint8Array, out: Float32Array): void {
   const half = float16Table();

@@ -1,6 +1,6 @@
 /** Writes safetensors files byte for byte as the reference library lays them out: widest type first, then by name; header padded to 8. */
 import { open } from 'node:fs/promises';
-import { encodeBF16 } from '../decode/float16';
+import { encodeBF16 } from '../../shared/float16';
 import { blockLayouts, elementCount } from '../tensorTypes';
 
 export interface TensorToWrite {
