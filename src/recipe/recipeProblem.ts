@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Fix, Problem } from '../shared/problem';
 import { dotted, undotted, valueAt } from './jsonPath';
-import { isSlip, nearest } from './nearest';
+import { isSlip, nearest } from '../shared/nearest';
 import { fieldAt, keysUnder, recipeFields, type RecipeField } from './recipeFields';
 
 /** A Problem and the path of the key it is about, from which file, line and column are found. */

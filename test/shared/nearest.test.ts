@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { editDistance, isSlip, nearest } from '../../src/recipe/nearest';
+import { editDistance, isSlip, nearest } from '../../src/shared/nearest';
 
 describe('nearest', () => {
   const table: [string, string, number][] = [
