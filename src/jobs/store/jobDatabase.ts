@@ -5,7 +5,7 @@ import type { JobRecord, MetricRow } from '../jobRecord';
 import { isPriority } from '../queue';
 import { isEnded, STATUSES } from '../status';
 import { migrate } from './migrations';
-import { bucketFor, thinOut } from './thinOut';
+import { bucketFor, thinOut } from '../../shared/thinOut';
 
 export interface JobFilter {
   readonly status?: readonly RunStatus[];
