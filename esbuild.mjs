@@ -1,7 +1,7 @@
-/** Builds dist/: the extension host's bundle, and CLI and trainer with the chunks they share. `--watch` rebuilds on change. */
+/** Builds dist/: extension, CLI, trainer and service with the chunks they share, and the pages of the views. `--watch` rebuilds on change. */
 import { build, context } from 'esbuild';
 import { chmod, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -34,29 +34,37 @@ const common = {
   metafile: true,
 };
 
-/** VS Code loads CommonJS. Dynamic imports stay lazy inside the one file: their code runs when they are reached. */
-export const hostOptions = {
-  ...common,
-  entryPoints: { extension: 'src/extension.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  external: ['vscode', ...NATIVE],
-};
-
-/** Splitting makes each dynamic import a file of its own: a command reads only what it needs. */
+/** Splitting makes each dynamic import a file of its own: a command, or a moment in the editor, reads only what it needs. */
 export const nodeOptions = {
   ...common,
-  entryPoints: Object.fromEntries(
-    Object.entries({ cli: 'src/cli.ts', trainer: 'src/training/main.ts' }).filter(([, file]) => existsSync(path.join(ROOT, file))),
-  ),
+  entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts', trainer: 'src/training/main.ts', service: 'src/service/main.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
   splitting: true,
-  external: NATIVE,
+  external: ['vscode', ...NATIVE],
   banner: { js: REQUIRE_BANNER },
+};
+
+const WEBVIEW = path.join(ROOT, 'webview');
+
+/** Folders of webview/ with a page of their own. */
+export const VIEWS = readdirSync(WEBVIEW).filter(name => existsSync(path.join(WEBVIEW, name, 'index.tsx'))).sort();
+
+/** One script and one style a view, and the style that all share. */
+export const webviewOptions = {
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  format: 'iife',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+  entryPoints: { ui: 'webview/ui/ui.css', ...Object.fromEntries(VIEWS.map(name => [name, `webview/${name}/index.tsx`])) },
+  outdir: 'dist/webview',
 };
 
 /** Hashed chunks of earlier builds would pile up, and travel in the package. */
@@ -78,15 +86,15 @@ async function makeExecutable(file) {
 
 /** What one build left, for callers that look into it (the tests do). */
 export async function buildAll() {
-  const [hostResult, nodeResult] = await Promise.all([build(hostOptions), build(nodeOptions)]);
+  const [nodeResult, webviewResult] = await Promise.all([build(nodeOptions), build(webviewOptions)]);
   await removeStaleChunks(nodeResult.metafile);
   await makeExecutable(path.join(DIST, 'cli.mjs'));
   await copyFile(path.join(ROOT, 'node_modules/sql.js/dist', SQL_WASM), path.join(DIST, SQL_WASM));
-  return { host: hostResult.metafile, node: nodeResult.metafile };
+  return { node: nodeResult.metafile, webview: webviewResult.metafile };
 }
 
 async function watch() {
-  for (const options of [hostOptions, nodeOptions]) await (await context({ ...options, logLevel: 'info' })).watch();
+  for (const options of [nodeOptions, webviewOptions]) await (await context({ ...options, logLevel: 'info' })).watch();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,9 +1,9 @@
 /** activate(): joins the parts to VS Code; no logic of its own. */
 import type { ExtensionContext } from 'vscode';
-import { registerCommands } from './vscode';
+import { createHost, registerCommands } from './vscode';
 
 export function activate(context: ExtensionContext): void {
-  registerCommands(context);
+  registerCommands(createHost(context));
 }
 
 export function deactivate(): void {

@@ -24,6 +24,7 @@ export function allGroups(): Group[] {
   const module = (name: string): string => path.join(ROOT, 'node_modules', name);
   return [
     { name: 'types', command: [module('typescript/bin/tsc'), '--noEmit'], missing: [] },
+    { name: 'types of the views', command: [module('typescript/bin/tsc'), '--noEmit', '-p', 'webview'], missing: [] },
     { name: 'check', command: ['--import', 'tsx', 'scripts/check.ts'], missing: [] },
     { name: 'build', command: ['esbuild.mjs'], missing: [] },
     mocha('unit, reference and engine', []),

@@ -1,2 +1,3 @@
 /** The door of the VS Code side. */
 export { registerCommands } from './commands';
+export { createHost } from './host';

@@ -1,27 +1,27 @@
 /** What runs when the extension activates and when the command line starts, measured on the bundles themselves. */
 import { strict as assert } from 'node:assert';
-import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hostOptions, nodeOptions } from '../../esbuild.mjs';
+import { nodeOptions } from '../../esbuild.mjs';
 
 /** Measured 10 kB; a library that slips into activation is ten times that. */
 const ACTIVATION_LIMIT_BYTES = 60_000;
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-describe('the bundle of the extension host', () => {
-  let metafile: Metafile;
-  before(async () => { metafile = await bundled(hostOptions); });
+let metafile: Metafile;
+before(async () => { ({ metafile } = await build({ ...nodeOptions, absWorkingDir: ROOT, write: false, metafile: true })); });
 
+describe('the bundle of the extension host', () => {
   it('runs no package, no native module and no wasm on activation', () => {
     const foreign = eagerInputs(metafile, 'src/extension.ts').filter(file => !/^src\/(?:extension\.ts|vscode\/|shared\/)/.test(file));
     assert.deepEqual(foreign, []);
   });
 
   it(`runs less than ${ACTIVATION_LIMIT_BYTES} bytes on activation`, () => {
-    const [output] = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint === 'src/extension.ts');
-    const sizeBytes = eagerInputs(metafile, 'src/extension.ts').reduce((sum, file) => sum + (output.inputs[file]?.bytesInOutput ?? 0), 0);
+    const files = eagerInputs(metafile, 'src/extension.ts');
+    const sizeBytes = Object.values(metafile.outputs).flatMap(({ inputs }) => files.map(file => inputs[file]?.bytesInOutput ?? 0)).reduce((sum, size) => sum + size, 0);
     assert.ok(sizeBytes > 0 && sizeBytes < ACTIVATION_LIMIT_BYTES, `${sizeBytes} bytes`);
   });
 
@@ -29,12 +29,16 @@ describe('the bundle of the extension host', () => {
     const bundled = Object.keys(metafile.inputs).filter(file => /\.node$|\.wasm$|onnxruntime/.test(file));
     assert.deepEqual(bundled, []);
   });
+
+  it("keeps VS Code's module away from the command line, the trainer and the service", () => {
+    for (const entry of ['src/cli.ts', 'src/training/main.ts', 'src/service/main.ts']) {
+      const importers = allInputs(metafile, entry).filter(file => metafile.inputs[file].imports.some(({ path: imported }) => imported === 'vscode'));
+      assert.deepEqual(importers, [], entry);
+    }
+  });
 });
 
 describe('the bundle of command line and trainer', () => {
-  let metafile: Metafile;
-  before(async () => { metafile = await bundled(nodeOptions); });
-
   it('starts with words only: each command brings its own code, and packages', () => {
     const foreign = eagerInputs(metafile, 'src/cli.ts').filter(file => !/^src\/(?:cli\.ts|cli\/|shared\/)/.test(file));
     assert.deepEqual(foreign, []);
@@ -47,18 +51,21 @@ describe('the bundle of command line and trainer', () => {
   });
 });
 
-async function bundled(options: BuildOptions): Promise<Metafile> {
-  const { metafile } = await build({ ...options, absWorkingDir: ROOT, write: false, metafile: true });
-  return metafile;
+/** The files that run as soon as `entry` does: those behind a dynamic import wait until it is reached. */
+function eagerInputs(from: Metafile, entry: string): string[] {
+  return reachedFrom(from, entry, kind => kind !== 'dynamic-import');
 }
 
-/** The files that run as soon as `entry` does: those behind a dynamic import wait until it is reached. */
-function eagerInputs({ inputs }: Metafile, entry: string): string[] {
+function allInputs(from: Metafile, entry: string): string[] {
+  return reachedFrom(from, entry, () => true);
+}
+
+function reachedFrom({ inputs }: Metafile, entry: string, follows: (kind: string) => boolean): string[] {
   const reached = new Set<string>();
   const visit = (file: string): void => {
     if (reached.has(file) || !inputs[file]) return;
     reached.add(file);
-    for (const { path: imported, kind } of inputs[file].imports) if (kind !== 'dynamic-import') visit(imported);
+    for (const { path: imported, kind } of inputs[file].imports) if (follows(kind)) visit(imported);
   };
   visit(entry);
   return [...reached].sort();

@@ -1,5 +1,6 @@
 /** The list of commands; package.json declares the same ids (`npm run check` compares). */
-import { commands, type ExtensionContext } from 'vscode';
+import { commands } from 'vscode';
+import type { Host } from '../host';
 import type { Command } from './command';
 import { newRecipe } from './newRecipe';
 import { train } from './train';
@@ -7,8 +8,8 @@ import { trainApprentice } from './trainApprentice';
 
 const ALL: readonly Command[] = [newRecipe, train, trainApprentice];
 
-export function registerCommands(context: ExtensionContext): void {
+export function registerCommands(host: Host): void {
   for (const command of ALL) {
-    context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run(context, ...args)));
+    host.context.subscriptions.push(commands.registerCommand(command.id, (...args: unknown[]) => command.run(host, ...args)));
   }
 }

@@ -6,7 +6,7 @@ import type { Command } from './command';
 
 export const newRecipe: Command = {
   id: 'merlina.newRecipe',
-  run: (_context, starterId) => createRecipe(typeof starterId === 'string' ? starterId : undefined),
+  run: (_host, starterId) => createRecipe(typeof starterId === 'string' ? starterId : undefined),
 };
 
 /** Asks for a starter unless one is named; gives the opened file, or nothing where the user turned back. */

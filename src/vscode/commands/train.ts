@@ -8,11 +8,11 @@ import { createRecipe } from './newRecipe';
 
 export const train: Command = {
   id: 'merlina.train',
-  async run(context, argument) {
+  async run(host, argument) {
     const recipe = recipeAtHand(argument) ?? (await chooseRecipe());
     if (!recipe) return;
     await openSaved(recipe);
-    await runCli(context, {
+    await runCli(host, {
       name: l10n.t('Train {0}', basename(recipe.fsPath)),
       args: ['train', recipe.fsPath],
       folder: workspace.getWorkspaceFolder(recipe),

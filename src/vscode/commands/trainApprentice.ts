@@ -5,9 +5,9 @@ import type { Command } from './command';
 
 export const trainApprentice: Command = {
   id: 'merlina.trainApprentice',
-  run: async context => {
+  run: async host => {
     const folder = workspace.workspaceFolders?.[0];
-    const data = context.globalStorageUri.fsPath; // not the workspace: nothing of the demo is the user's
-    await runCli(context, { name: l10n.t('Train the apprentice'), args: ['train', '--demo', '--data-dir', data], folder, cwd: folder?.uri.fsPath });
+    const data = host.context.globalStorageUri.fsPath; // not the workspace: nothing of the demo is the user's
+    await runCli(host, { name: l10n.t('Train the apprentice'), args: ['train', '--demo', '--data-dir', data], folder, cwd: folder?.uri.fsPath });
   },
 };

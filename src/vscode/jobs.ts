@@ -1,0 +1,76 @@
+/** The job history and its supervisor inside VS Code: opened when first asked for, left to go on by themselves when the window closes. */
+import { EventEmitter } from 'vscode';
+import type { JobManager, Supervisor } from '../jobs';
+import { renderProblem } from '../shared/problem';
+import type { NodeProgram } from './findNode';
+import type { Log } from './log';
+
+export interface JobsOptions {
+  /** The data directory: the extension's global storage, one for all windows. */
+  folder: string;
+  builtFile: (name: string) => string;
+  node: () => Promise<NodeProgram>;
+  secrets: () => Promise<Record<string, string>>;
+  log: Log;
+}
+
+interface Opened {
+  manager: JobManager;
+  supervisor: Supervisor;
+  timer: NodeJS.Timeout;
+}
+
+/** What changed elsewhere (other windows, the CLI, trainers) is looked for this often. */
+const LOOK_MS = 500;
+
+export class Jobs {
+  private opened: Promise<Opened> | undefined;
+  private readonly changed = new EventEmitter<string[]>();
+  /** Ids of the jobs whose records changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly options: JobsOptions) {}
+
+  async manager(): Promise<JobManager> {
+    return (await this.open()).manager;
+  }
+
+  /** Looks at the queue now: after a job was submitted, stopped or resumed. */
+  async poke(): Promise<void> {
+    const { manager, supervisor } = await this.open();
+    await supervisor.look();
+    this.changed.fire(manager.refresh());
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    void this.opened?.then(async ({ manager, supervisor, timer }) => {
+      clearInterval(timer);
+      await supervisor.close();
+      await manager.close();
+    }, () => {});
+  }
+
+  private open(): Promise<Opened> {
+    return (this.opened ??= this.start().catch((error: unknown) => {
+      this.opened = undefined;
+      throw error;
+    }));
+  }
+
+  private async start(): Promise<Opened> {
+    const { folder, builtFile, log } = this.options;
+    const [{ JobManager, Supervisor }, node, secrets] = await Promise.all([import('../jobs'), this.options.node(), this.options.secrets()]);
+    const manager = await JobManager.open(folder, { wasmFile: builtFile('sql-wasm.wasm'), onNotice: notice => log.info(renderProblem(notice)) });
+    const supervisor = new Supervisor(manager, {
+      trainer: { file: node.file, args: [builtFile('trainer.mjs')], env: { ...node.env, ...secrets } },
+      onError: error => log.error('jobs', error),
+    });
+    await supervisor.start();
+    const timer = setInterval(() => {
+      const changed = manager.refresh();
+      if (changed.length > 0) this.changed.fire(changed);
+    }, LOOK_MS);
+    return { manager, supervisor, timer };
+  }
+}
