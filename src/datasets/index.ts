@@ -13,4 +13,5 @@ export { LocalFileLoader } from './loaders/localFileLoader';
 export { DatasetPipeline } from './pipeline';
 export type { DatasetReport, PipelineOptions, PreparedDataset } from './pipeline';
 export type { FormatRow, FormattedRow, Origin, RawRow, TextRow, Turn } from './rows';
+export type { TokenisedRow, TokenTrace } from './trainingRows';
 export { cutAfterStop, stopsOf, tokenisePair, tokeniseResponse } from './tokenise';

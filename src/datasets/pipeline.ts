@@ -17,6 +17,7 @@ import type { FormattedRow, Origin, TextRow } from './rows';
 import { loadTextRows, selectTextRows } from './textRows';
 import type { TextOptions, TextSource } from './textRows';
 import { rowMaker } from './trainingRows';
+import type { TokenisedRow } from './trainingRows';
 import { rowKind } from './validate';
 
 /** Plain values; the dataset part has the recipe's keys, so `recipe.dataset` fits as it is. */
@@ -91,6 +92,7 @@ type Report = Omit<DatasetReport, 'shape' | 'columns' | 'format' | 'loaded' | 'd
 
 export class DatasetPipeline {
   private readonly formatter: DatasetFormatter;
+  private readonly makeRows: ReturnType<typeof rowMaker>;
 
   /** Problems of the format (no template, unknown name) are thrown here. */
   constructor(private readonly options: PipelineOptions) {
@@ -103,6 +105,7 @@ export class DatasetPipeline {
       ...(format.custom_templates === undefined ? {} : { customTemplates: format.custom_templates }),
       ...(options.now ? { now: options.now } : {}),
     });
+    this.makeRows = rowMaker(options.tokenizer, this.formatter.stopText, { ...options, kind: rowKind(options.method) });
   }
 
   /** All rows, ready for the engine. Throws ProblemError with every error found (five rows of a kind are named, the rest counted). */
@@ -114,13 +117,13 @@ export class DatasetPipeline {
     const { train, evaluation, shape, loaded, duplicates } = await selectTextRows(sources, evalSource, this.textOptions(), log);
     this.stopOnErrors(log);
 
-    const makeRows = rowMaker(tokenizer, this.formatter.stopText, { ...this.options, kind: rowKind(method) });
     const counts: Report = { promptsCut: 0, responsesCut: 0, dropped: 0, longestTokens: 0 };
     const tokenise = (row: TextRow): TrainingRow[] => {
       const text = this.formatRow(row, log);
       if (!text) return [];
-      const made = makeRows(text, { rejected: hasText(row.rejected), ...(row.label === undefined ? {} : { label: row.label }) });
-      this.count(row, made, counts, log);
+      const made = this.tokeniseText(row, text);
+      count(made, counts);
+      this.lengthProblems(row, made).forEach(problem => log.add(problem));
       return made.rows;
     };
     const trainOrigins: Origin[] = [];
@@ -165,6 +168,19 @@ export class DatasetPipeline {
     return { rows: formatted, problems: [...problems, ...log.list()] };
   }
 
+  /** One row by the very code that trains it; `tokenised` undefined where the row cannot be formatted. */
+  tokeniseRow(row: TextRow): { text?: FormattedRow; tokenised?: TokenisedRow; problems: Problem[] } {
+    const log = new ProblemLog();
+    const text = this.formatRow(row, log);
+    if (!text) return { problems: log.list() };
+    const tokenised = this.tokeniseText(row, text);
+    return { text, tokenised, problems: [...log.list(), ...this.lengthProblems(row, tokenised)] };
+  }
+
+  private tokeniseText(row: TextRow, text: FormattedRow): TokenisedRow {
+    return this.makeRows(text, { rejected: hasText(row.rejected), ...(row.label === undefined ? {} : { label: row.label }) });
+  }
+
   private source(source: DatasetSource, field: string): TextSource {
     return { loader: createLoader(source, this.options.baseDir, field), columnMapping: { ...this.options.dataset.column_mapping, ...source.column_mapping } };
   }
@@ -192,23 +208,16 @@ export class DatasetPipeline {
     }
   }
 
-  private count(row: TextRow, made: ReturnType<ReturnType<typeof rowMaker>>, counts: Report, log: ProblemLog): void {
+  private lengthProblems(row: TextRow, made: TokenisedRow): Problem[] {
     const { maxLength, maxPromptLength } = this.options;
-    const warn = (id: string, text: string, fix: string): void => log.add({ id, severity: 'warning', text, where: { ...row.origin }, fix: { text: fix } });
-    counts.longestTokens = Math.max(counts.longestTokens, made.tokens);
+    const warning = (id: string, text: string, fix: string): Problem => ({ id, severity: 'warning', text, where: { ...row.origin }, fix: { text: fix } });
     if (made.rows.length === 0) {
-      counts.dropped++;
-      warn('dataset/row-too-long', `The row is left out: its prompt of ${made.promptTokens} tokens leaves no room for a response within max_length ${maxLength}.`, 'Raise max_length, or lower max_prompt_length below it.');
-      return;
+      return [warning('dataset/row-too-long', `The row is left out: its prompt of ${made.promptTokens} tokens leaves no room for a response within max_length ${maxLength}.`, 'Raise max_length, or lower max_prompt_length below it.')];
     }
-    if (made.promptCut) {
-      counts.promptsCut++;
-      warn('dataset/prompt-cut', `The prompt of ${made.promptTokens} tokens lost its beginning: max_prompt_length is ${maxPromptLength}.`, 'Raise max_prompt_length.');
-    }
-    if (made.responsesCut > 0) {
-      counts.responsesCut += made.responsesCut;
-      warn('dataset/response-cut', `A response lost its end: the row has ${made.tokens} tokens, max_length is ${maxLength}.`, 'Raise max_length.');
-    }
+    return [
+      ...(made.promptCut ? [warning('dataset/prompt-cut', `The prompt of ${made.promptTokens} tokens lost its beginning: max_prompt_length is ${maxPromptLength}.`, 'Raise max_prompt_length.')] : []),
+      ...(made.responsesCut > 0 ? [warning('dataset/response-cut', `A response lost its end: the row has ${made.tokens} tokens, max_length is ${maxLength}.`, 'Raise max_length.')] : []),
+    ];
   }
 
   private nothingLeft({ dropped, longestTokens }: Report): Problem {
@@ -232,6 +241,13 @@ const ONE_LABEL: Problem = {
   id: 'dataset/one-label', severity: 'warning', text: 'All answers have the same label, so there is nothing to tell good from bad by.',
   fix: { text: 'Add rows with the other label (column "label"), or pairs with a "rejected" answer.' },
 };
+
+function count(made: TokenisedRow, counts: Report): void {
+  counts.longestTokens = Math.max(counts.longestTokens, made.tokens);
+  if (made.rows.length === 0) counts.dropped++;
+  else if (made.promptCut) counts.promptsCut++;
+  if (made.rows.length > 0) counts.responsesCut += made.responsesCut;
+}
 
 function fingerprint(...sides: TrainingRow[][]): string {
   const hash = createHash('sha256');

@@ -11,7 +11,8 @@ export interface Lengths {
 export interface Truncated {
   prompt: number[];
   responses: number[][];
-  promptCut: boolean;
+  /** Tokens [from, to) of the prompt are cut away; from = to where it is whole. */
+  promptGap: { from: number; to: number };
   /** How many of the responses lost their end. */
   responsesCut: number;
   /** Nothing of some response fits beside the prompt: the row cannot be trained on. */
@@ -20,19 +21,16 @@ export interface Truncated {
 
 /** `responses` are the one or two answers to one prompt. */
 export function truncate(prompt: number[], responses: number[][], { maxLength, maxPromptLength, bosId }: Lengths): Truncated {
-  const promptCut = prompt.length > maxPromptLength;
-  const kept = promptCut ? keepEnd(prompt, maxPromptLength, bosId) : prompt;
+  const excess = Math.max(0, prompt.length - maxPromptLength);
+  const keepsBos = excess > 0 && bosId !== undefined && prompt[0] === bosId && maxPromptLength > 1;
+  const promptGap = keepsBos ? { from: 1, to: 1 + excess } : { from: 0, to: excess };
+  const kept = excess === 0 ? prompt : [...prompt.slice(0, promptGap.from), ...prompt.slice(promptGap.to)];
   const room = maxLength - kept.length;
   return {
     prompt: kept,
     responses: responses.map(response => response.slice(0, Math.max(0, room))),
-    promptCut,
+    promptGap,
     responsesCut: responses.filter(response => response.length > room).length,
     unfit: room <= 0,
   };
-}
-
-function keepEnd(prompt: number[], length: number, bosId: number | undefined): number[] {
-  if (bosId === undefined || prompt[0] !== bosId || length < 2) return prompt.slice(-length);
-  return [bosId, ...prompt.slice(-(length - 1))];
 }

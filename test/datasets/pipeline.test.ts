@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { PairRow, SequenceRow, UnpairedRow } from '../../src/shared/rows';
+import type { TokenTrace } from '../../src/datasets';
 import { loadPackage, pipelineOf, problemsOf, shown, smollm2 } from './helpers';
 
 const reference = JSON.parse(readFileSync('test/fixtures/text/trl_orpo_rows.json', 'utf8')) as
@@ -68,6 +69,19 @@ describe('dataset pipeline', () => {
     assert.ok(text(pairs[2]!.chosen).startsWith('word word') && pairs[2]!.rejected.at(-1) === smollm2.eos!.id);
     assert.deepEqual([report.promptsCut, report.responsesCut, report.dropped], [1, 1, 0]);
     assert.deepEqual(problems.map(problem => [problem.id, problem.severity, problem.where?.row]), [['dataset/prompt-cut', 'warning', 1], ['dataset/response-cut', 'warning', 2]]);
+  });
+  it('shows every token of a row with its part in training, those cut away included', async () => {
+    const pipeline = pipelineOf([pair('long '.repeat(50), 'word '.repeat(40), 'no')], { maxLength: 40, maxPromptLength: 30 });
+    const [row] = (await pipeline.preview(1)).rows;
+    const { tokenised, problems } = pipeline.tokeniseRow(row!);
+    const [trained] = tokenised!.rows as PairRow[];
+    const [chosen, rejected] = tokenised!.traces();
+    const kept = ({ ids, isCut }: TokenTrace): number[] => ids.filter((_, at) => !isCut[at]);
+    assert.deepEqual(kept(chosen!), [...trained!.prompt, ...trained!.chosen]);
+    assert.deepEqual(kept(rejected!), [...trained!.prompt, ...trained!.rejected]);
+    assert.deepEqual(chosen!.ids.filter((_, at) => chosen!.isTrained[at]), trained!.chosen);
+    assert.equal(text(chosen!.ids.slice(0, chosen!.promptTokens)), `<|im_start|>user\n${'long '.repeat(50)}<|im_end|>\n<|im_start|>assistant\n`);
+    assert.deepEqual(problems.map(problem => problem.id), ['dataset/prompt-cut', 'dataset/response-cut']);
   });
   it('names at most five rows of a kind and counts the others', async () => {
     const { problems } = await pipelineOf(Array.from({ length: 9 }, (_, i) => pair(`${i} ${'long '.repeat(50)}`)), { maxPromptLength: 30 }).prepare();

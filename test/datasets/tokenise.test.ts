@@ -40,7 +40,7 @@ describe('truncate', () => {
   const lengths = { maxLength: 10, maxPromptLength: 4, bosId: 0 };
   it('keeps the end of a prompt, its BOS, and the beginning of responses', () => {
     assert.deepEqual(truncate([0, 1, 2, 3, 4, 5], [[6, 7], [6, 7, 8, 9, 10, 11, 12]], lengths),
-      { prompt: [0, 3, 4, 5], responses: [[6, 7], [6, 7, 8, 9, 10, 11]], promptCut: true, responsesCut: 1, unfit: false });
+      { prompt: [0, 3, 4, 5], responses: [[6, 7], [6, 7, 8, 9, 10, 11]], promptGap: { from: 1, to: 3 }, responsesCut: 1, unfit: false });
   });
   it('never exceeds its lengths, and leaves rows that fit alone', () => {
     fc.assert(fc.property(fc.array(fc.nat(9), { maxLength: 20 }), fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), (prompt, response, maxLength, maxPromptLength) => {
