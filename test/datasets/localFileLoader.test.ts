@@ -48,8 +48,8 @@ describe('local file loader', () => {
       const cut = (bytes: Buffer, cutter: ArrayCutter | LineCutter): unknown[] => {
         const out: unknown[] = [];
         for (let at = 0; at < bytes.length; at += size) for (const row of cutter.push(bytes.subarray(at, at + size))) out.push(JSON.parse(row.bytes.toString()));
-        if (cutter instanceof LineCutter) for (const row of cutter.finish()) out.push(JSON.parse(row.bytes.toString()));
-        else cutter.end();
+        for (const row of cutter.end()) out.push(JSON.parse(row.bytes.toString()));
+        assert.equal(cutter.fault, undefined);
         return out;
       };
       const plain: unknown = JSON.parse(JSON.stringify(rows));
@@ -66,7 +66,7 @@ describe('local file loader', () => {
     ['rows without a comma between', '[{"a": 1} {"a": 2}]', 'x.json, line 1, column 11: "," or "]" is missing between rows. Repair or replace the file.'],
     ['a row that is no object', '[{"a": 1}, 5]', 'x.json, line 1, row 1: The row is a number, not an object with columns. Write each row as {"prompt": …, "chosen": …, "rejected": …}.'],
     ['a broken line', '{"a": 1}\n{"a": \n', 'x.json, line 2, row 1, column 7: The row is not JSON: a value is missing. Correct or remove the row.'],
-    ['bytes that are no UTF-8', Buffer.concat([Buffer.from('{"a": 1}\n{"a": "'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]), 'x.json, line 2, row 1: The row is not UTF-8 text. Save the file as UTF-8.'],
+    ['bytes that are no UTF-8', Buffer.concat([Buffer.from('{"a": 1}\n{"a": "'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]), 'x.json, line 2, row 1, column 8: The row is not UTF-8 text: byte 0xff belongs to no character. Save the file as UTF-8, or remove the row.'],
   ];
   for (const [what, content, want] of broken) {
     it(`says where there is ${what}`, async () => assert.equal(await problem(write('x.json', content)), want));

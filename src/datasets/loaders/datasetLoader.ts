@@ -1,9 +1,16 @@
 /** The seam between files, hubs and uploads and everything that uses their rows. */
+import type { Problem } from '../../shared/problem';
 import type { RawRow } from '../rows';
+
+/** Takes what is wrong with a row or with the end of a file; with severity "error" the row is passed over. */
+export type OnProblem = (problem: Problem) => void;
 
 export interface DatasetLoader {
   /** What the user named: a path or an id. */
   readonly name: string;
-  /** Rows in file order, as they are read. Throws ProblemError with file, line and column where the text is broken. */
-  rows(): AsyncIterable<RawRow>;
+  /**
+   * Rows in file order, as they are read. A row that cannot be read goes to `onProblem` with its line and column, and is passed over;
+   * without `onProblem` the first error is thrown as a ProblemError. What leaves nothing to read (no such file) is always thrown.
+   */
+  rows(onProblem?: OnProblem): AsyncIterable<RawRow>;
 }
