@@ -1,5 +1,4 @@
 /** The groups of `npm test`, in order: from fast and needing nothing to slow and needing a browser. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { findChromium } from './chromium';
 import { ROOT } from '../ensureInstalled.mjs';
@@ -15,10 +14,12 @@ export interface Group {
   missing: string[];
 }
 
+const CHROMIUM = 'chromium (apt-get install -y chromium, or set CHROMIUM)';
+
 /** Native addresses of tests that mocha runs outside VS Code and the browser are those of .mocharc.json. */
 export function allGroups(): Group[] {
   const inVscode = [
-    ...(findChromium() ? [] : ['chromium (apt-get install -y chromium, or set CHROMIUM)']),
+    ...(findChromium() ? [] : [CHROMIUM]),
     ...(isVscodeInstalled() ? [] : ['VS Code (npm run setup:vscode)']),
   ];
   const module = (name: string): string => path.join(ROOT, 'node_modules', name);
@@ -28,8 +29,9 @@ export function allGroups(): Group[] {
     { name: 'check', command: ['--import', 'tsx', 'scripts/check.ts'], missing: [] },
     { name: 'build', command: ['esbuild.mjs'], missing: [] },
     mocha('unit, reference and engine', []),
+    mocha('views in a browser', ['--config', 'test/views/.mocharc.json'], findChromium() ? [] : [CHROMIUM]),
     { name: 'inside VS Code', command: ['--import', 'tsx', 'test/suite/inCodeServer.ts', resultsFile('suite')], results: resultsFile('suite'), missing: inVscode },
-    ...(existsSync(path.join(ROOT, 'test/browser')) ? [mocha('in the workbench', ['--config', 'test/browser/.mocharc.json'], inVscode)] : []),
+    mocha('in the workbench', ['--config', 'test/browser/.mocharc.json'], inVscode),
   ];
 }
 
