@@ -62,7 +62,7 @@ async function askHub(id: string, offline: readonly Problem[], timeoutMs: number
   const settings = await hubSettings({});
   if (settings.isOffline) return unknown(id, offline);
   const signal = AbortSignal.timeout(timeoutMs);
-  const get = hubFetch(baseFetch, { id, endpoint: settings.endpoint, revision: settings.revision, token: settings.token });
+  const get = hubFetch(baseFetch, { kind: 'model', id, endpoint: settings.endpoint, revision: settings.revision, token: settings.token });
   const headers = new Headers(settings.token === undefined ? [] : [['authorization', `Bearer ${settings.token}`]]);
   try {
     const response = await get(`${settings.endpoint}/${id}/resolve/${settings.revision}/config.json`, { signal, headers });

@@ -1,15 +1,16 @@
-/** The Hugging Face cache on disk: models--ORG--NAME/{blobs,refs,snapshots}, the layout that huggingface_hub (Python) shares. */
+/** The Hugging Face cache on disk: models--ORG--NAME or datasets--ORG--NAME, each with {blobs,refs,snapshots}, the layout that huggingface_hub (Python) shares. */
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import type { RepoKind } from './hubFetch';
 
 const commitPattern = /^[0-9a-f]{40}$/;
 
 export class RepoCache {
   readonly root: string;
 
-  constructor(cacheDir: string, id: string) {
-    this.root = join(cacheDir, `models--${id.replaceAll('/', '--')}`);
+  constructor(cacheDir: string, kind: RepoKind, id: string) {
+    this.root = join(cacheDir, `${kind}s--${id.replaceAll('/', '--')}`);
   }
 
   blob(etag: string): string { return join(this.root, 'blobs', etag); }
@@ -17,19 +18,30 @@ export class RepoCache {
 
   /** Commit a branch or tag pointed to when it was last downloaded; a commit is itself. */
   async commitOf(revision: string): Promise<string | undefined> {
-    if (commitPattern.test(revision)) return revision;
+    if (isCommit(revision)) return revision;
     const commit = await readFile(join(this.root, 'refs', revision), 'utf8').catch(() => '');
-    return commitPattern.test(commit.trim()) ? commit.trim() : undefined;
+    return isCommit(commit.trim()) ? commit.trim() : undefined;
   }
 
   async setRef(revision: string, commit: string): Promise<void> {
-    if (revision === commit) return;
-    const file = join(this.root, 'refs', revision);
-    await mkdir(dirname(file), { recursive: true });
-    const temporary = `${file}.${randomUUID()}.tmp`;
-    await writeFile(temporary, commit);
-    await rename(temporary, file);
+    if (revision !== commit) await replaceFile(join(this.root, 'refs', revision), commit);
   }
+
+  /** What the hub listed for a folder of a commit, kept beside what Python tools keep: a commit never changes, and offline it tells what is missing. */
+  async readListing(commit: string, listed: string): Promise<unknown> {
+    const text = await readFile(this.listing(commit, listed), 'utf8').catch(() => 'null');
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return null;
+    }
+  }
+
+  async writeListing(commit: string, listed: string, files: readonly object[]): Promise<void> {
+    await replaceFile(this.listing(commit, listed), JSON.stringify(files));
+  }
+
+  private listing(commit: string, listed: string): string { return join(this.root, 'listings', commit, `${encodeURIComponent(listed)}.json`); }
 
   /** Puts a blob into a snapshot under its file name: a relative symbolic link, where that is not allowed (Windows) a hard link, else a copy. */
   async addToSnapshot(commit: string, name: string, etag: string): Promise<void> {
@@ -39,6 +51,17 @@ export class RepoCache {
     // By renaming, so that two processes doing the same never meet half a step of each other.
     await rename(temporary, pointer);
   }
+}
+
+export function isCommit(revision: string): boolean {
+  return commitPattern.test(revision);
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, file);
 }
 
 /** Size of the file (symbolic links followed), or undefined where there is none. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { problemError } from '../../shared/problem';
 import { withBlobLock } from './blobLock';
 import { fileSize } from './cacheLayout';
-import { isNetworkProblem, networkProblem } from './hubFetch';
+import { hubProblemId, isNetworkProblem, networkProblem } from './hubFetch';
 import type { HubRequester } from './hubFetch';
 
 /** Attempts without a single new byte before giving up; one that brings bytes starts the count again. */
@@ -16,7 +16,9 @@ const maxFruitlessAttempts = 5;
 const idleTimeoutMs = 60_000;
 
 export interface HubFile {
+  /** Path in the repository, with "/". */
   readonly name: string;
+  /** Bytes. */
   readonly size: number;
   /** Name of the blob: SHA-256 for large files (LFS), the git object id for small ones. */
   readonly etag: string;
@@ -53,7 +55,7 @@ async function transferAndVerify(file: HubFile, transfer: Transfer): Promise<voi
     if (resumed) await transferAll(file, partial, transfer);
     if (!resumed || !await hasChecksum(partial, file)) {
       await rm(partial, { force: true });
-      throw problemError('models/bad-checksum', `what was downloaded has not the ${file.isLfs ? 'SHA-256' : 'git object id'} ${file.etag} that the hub states.`,
+      throw problemError(hubProblemId(transfer.requester.kind, 'bad-checksum'), `what was downloaded has not the ${file.isLfs ? 'SHA-256' : 'git object id'} ${file.etag} that the hub states.`,
         { where: { file: file.name }, fix: { text: 'The transfer was damaged or altered on its way (a proxy?): try again.' } });
     }
   }
@@ -69,7 +71,7 @@ async function transferAll(file: HubFile, partial: string, transfer: Transfer): 
       return;
     } catch (error) {
       if (transfer.signal?.aborted) throw error;
-      if (!isNetworkProblem(error)) throw diskFull(file, partial, error);
+      if (!isNetworkProblem(error)) throw diskFull(file, partial, transfer.requester, error);
       fruitless = (await fileSize(partial) ?? 0) > before ? 0 : fruitless + 1;
       if (fruitless >= maxFruitlessAttempts) throw error;
       await sleep(transfer.retryDelayMs * 2 ** fruitless, undefined, { signal: transfer.signal });
@@ -100,7 +102,7 @@ async function transferOnce(file: HubFile, partial: string, transfer: Transfer):
       clearTimeout(timer);
       timer = setTimeout(() => idle.abort(), idleTimeoutMs);
       if (have + chunk.byteLength > file.size)
-        throw problemError('models/bad-checksum', `the server sends more than the ${file.size} bytes that the hub states.`, { where: { file: file.name }, fix: { text: 'Try again; a proxy may be altering the transfer.' } });
+        throw problemError(hubProblemId(transfer.requester.kind, 'bad-checksum'), `the server sends more than the ${file.size} bytes that the hub states.`, { where: { file: file.name }, fix: { text: 'Try again; a proxy may be altering the transfer.' } });
       await handle.writeFile(chunk);
       have += chunk.byteLength;
       transfer.onBytes(have);
@@ -139,8 +141,8 @@ async function hasChecksum(path: string, { etag, isLfs, size }: HubFile): Promis
   return hash.digest('hex') === etag;
 }
 
-function diskFull(file: HubFile, partial: string, error: unknown): unknown {
+function diskFull(file: HubFile, partial: string, { kind }: HubRequester, error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error;
-  return problemError('models/disk-full', `${file.name} takes ${Math.ceil(file.size / 2 ** 20)} MiB, and the disk of the Hugging Face cache is full.`,
+  return problemError(hubProblemId(kind, 'disk-full'), `${file.name} takes ${Math.ceil(file.size / 2 ** 20)} MiB, and the disk of the Hugging Face cache is full.`,
     { where: { file: partial }, fix: { text: 'Free space there, or set HF_HOME to a larger disk. What was downloaded is kept.' } }, error);
 }
