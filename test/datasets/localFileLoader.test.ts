@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { createLoader } from '../../src/datasets/loaders/createLoader';
 import { ArrayCutter, LineCutter } from '../../src/datasets/loaders/jsonCutter';
 import { LocalFileLoader } from '../../src/datasets/loaders/localFileLoader';
+import type { RowCutter } from '../../src/datasets/loaders/rowCutter';
 import type { RawRow } from '../../src/datasets/rows';
 import { ProblemError, renderProblem } from '../../src/shared/problem';
 
@@ -45,7 +46,7 @@ describe('local file loader', () => {
   });
   it('gives the same rows however the bytes arrive in chunks', () => {
     fc.assert(fc.property(fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 6 }), fc.boolean(), fc.integer({ min: 1, max: 7 }), (rows, pretty, size) => {
-      const cut = (bytes: Buffer, cutter: ArrayCutter | LineCutter): unknown[] => {
+      const cut = (bytes: Buffer, cutter: RowCutter): unknown[] => {
         const out: unknown[] = [];
         for (let at = 0; at < bytes.length; at += size) for (const row of cutter.push(bytes.subarray(at, at + size))) out.push(JSON.parse(row.bytes.toString()));
         for (const row of cutter.end()) out.push(JSON.parse(row.bytes.toString()));
@@ -60,7 +61,7 @@ describe('local file loader', () => {
 
   const broken: [string, string | Buffer, string][] = [
     ['a missing comma in a row', '[{"a": 1},\n {"a": 1 "b": 2}]', 'x.json, line 2, row 1, column 10: The row is not JSON: "," is missing. Correct or remove the row.'],
-    ['a row cut off at the end of the file', '[{"a": 1},\n {"a": "x', 'x.json, line 2, column 10: The file ends in the middle of the row that begins at line 2. Repair or replace the file.'],
+    ['a row cut off at the end of the file', '[{"a": 1},\n {"a": "x', 'x.json, line 2, row 1, column 10: The file ends in the middle of the row that begins at line 2. Repair or replace the file.'],
     ['a list that is not closed', '[{"a": 1},', 'x.json, line 1, column 11: The list of rows is not closed with "]". Repair or replace the file.'],
     ['text after the list', '[{"a": 1}] x', 'x.json, line 1, column 12: Text follows the end of the list. Repair or replace the file.'],
     ['rows without a comma between', '[{"a": 1} {"a": 2}]', 'x.json, line 1, column 11: "," or "]" is missing between rows. Repair or replace the file.'],

@@ -41,15 +41,22 @@ export class TextFile {
     }
   }
 
-  /** The rows' bytes in batches, one a chunk. Where the text breaks off, `onProblem` hears it last. */
+  /** The rows' bytes in batches, one a chunk. Where the text breaks off, `onProblem` hears it last, with the number of the row that is lost. */
   async *cuts(start: RowStart, onProblem: OnProblem, signal?: AbortSignal): AsyncGenerator<CutRow[]> {
     const cutter = this.format.cutter(start.row === 0 ? undefined : start.place);
+    let { row } = start;
     for await (const chunk of this.chunks(start.place.offset, signal)) {
-      yield cutter.push(chunk);
+      const cuts = cutter.push(chunk);
+      row += cuts.length;
+      yield cuts;
       if (cutter.fault) break;
     }
-    if (!cutter.fault) yield cutter.end();
-    if (cutter.fault) onProblem(this.brokenOff(cutter.fault));
+    if (!cutter.fault) {
+      const cuts = cutter.end();
+      row += cuts.length;
+      yield cuts;
+    }
+    if (cutter.fault) onProblem(this.brokenOff(cutter.fault, row));
   }
 
   async *rows(start: RowStart, onProblem: OnProblem, signal?: AbortSignal): AsyncGenerator<RawRow> {
@@ -73,7 +80,8 @@ export class TextFile {
     }
   }
 
-  private brokenOff({ text, line, column }: CutFault): Problem {
-    return { id: 'dataset/broken-file', severity: 'error', text: `${text}.`, where: { file: this.name, line, column }, fix: { text: 'Repair or replace the file.' } };
+  private brokenOff({ text, line, column, losesRow }: CutFault, row: number): Problem {
+    const where = { file: this.name, line, column, ...(losesRow ? { row } : {}) };
+    return { id: 'dataset/broken-file', severity: 'error', text: `${text}.`, where, fix: { text: 'Repair or replace the file.' } };
   }
 }
