@@ -1,6 +1,7 @@
 /** A model's tokenizer, from the text of its tokenizer.json and tokenizer_config.json. Ids equal Hugging Face tokenizers 0.23's. */
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { problemError } from '../shared/problem';
+import { createEncoder } from './encode/encoder';
 
 export interface SpecialToken { id: number; text: string }
 
@@ -52,10 +53,12 @@ class LoadedTokenizer implements Tokenizer {
   readonly unk: SpecialToken | undefined;
   readonly addsBos: boolean;
   private readonly specialIds: ReadonlySet<number>;
+  private readonly encodePlain: (text: string) => number[];
 
   constructor(private readonly library: Library, readonly specialTokens: Readonly<Record<string, string>>) {
     this.vocabularySize = library.get_vocab(true).size;
     this.specialIds = new Set([...library.get_added_tokens_decoder()].filter(([, token]) => token.special).map(([id]) => id));
+    this.encodePlain = createEncoder(library);
     this.bos = this.special('bos_token');
     this.eos = this.special('eos_token');
     this.pad = this.special('pad_token');
@@ -64,7 +67,7 @@ class LoadedTokenizer implements Tokenizer {
   }
 
   encode(text: string, { addSpecialTokens = false }: EncodeOptions = {}): number[] {
-    return this.library.encode(text, { add_special_tokens: addSpecialTokens }).ids;
+    return addSpecialTokens ? this.library.encode(text, { add_special_tokens: true }).ids : this.encodePlain(text);
   }
 
   decode(ids: readonly number[], { skipSpecialTokens = false }: DecodeOptions = {}): string {
