@@ -2,6 +2,7 @@
 import { renderWhere, type Problem } from '../../src/shared/problem';
 import { Button, Icon } from './controls';
 import { l10n } from './l10n';
+import { Visible } from './visible';
 
 const ICONS = { error: 'error', warning: 'warning', info: 'info' } as const;
 
@@ -20,9 +21,9 @@ export function ProblemList({ problems, onFix, onOpen }: {
           <Icon name={ICONS[problem.severity]} />
           <div>
             <span class="sr-only">{severityName(problem)}: </span>
-            {problem.text} {problem.fix && <span class="fix">{problem.fix.text}</span>}
-            {problem.where && <span class="place">{renderWhere(problem.where)}</span>}
-            {problem.notes?.map(note => <pre key={note} class="note">{note}</pre>)}
+            <Visible text={problem.text} keep={'\n'} /> {problem.fix && <span class="fix"><Visible text={problem.fix.text} /></span>}
+            {problem.where && <span class="place"><Visible text={renderWhere(problem.where)} /></span>}
+            {problem.notes?.map(note => <pre key={note} class="note"><Visible text={note} keep={'\n\t'} /></pre>)}
           </div>
           {onOpen && problem.where?.file !== undefined && <Button onPress={() => onOpen(problem)}>{l10n.t('Open')}</Button>}
           {onFix && problem.fix?.set && <Button onPress={() => onFix(problem)}>{l10n.t('Fix')}</Button>}
