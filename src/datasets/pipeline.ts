@@ -11,7 +11,8 @@ import { hasText } from './formatters/datasetFormatter';
 import type { DatasetFormatter } from './formatters/datasetFormatter';
 import { getFormatter } from './formatters/getFormatter';
 import { createLoader } from './loaders/createLoader';
-import type { DatasetSource } from './loaders/createLoader';
+import type { DatasetSource, LoaderOptions } from './loaders/createLoader';
+import type { ReadRevision } from './loaders/datasetLoader';
 import { ProblemLog } from './problemLog';
 import type { FormattedRow, Origin, TextRow } from './rows';
 import { loadTextRows, selectTextRows } from './textRows';
@@ -49,6 +50,8 @@ export interface PipelineOptions {
   evalWanted: boolean;
   /** Folder that relative paths count from. */
   baseDir: string;
+  /** What datasets of the hub and uploads need beside the recipe. */
+  loaders?: LoaderOptions;
   tokenizer: Tokenizer;
   chatTemplate: string | undefined;
   /** The clock of templates that write the date. */
@@ -83,6 +86,8 @@ export interface PreparedDataset {
   problems: Problem[];
   /** SHA-256 of all token ids: equal fingerprints train the same. */
   fingerprint: string;
+  /** Of the sources on the hub: which commit was read. */
+  revisions: ReadRevision[];
   report: DatasetReport;
 }
 
@@ -143,6 +148,7 @@ export class DatasetPipeline {
       trainOrigins,
       problems: log.list(),
       fingerprint: fingerprint(trainRows, evalRows),
+      revisions: [...sources, ...(evalSource ? [evalSource] : [])].flatMap(({ loader }) => loader.readRevision ?? []),
       report: {
         shape: shape.name, columns: shape.columns as Record<string, string>, format: this.formatter.name, loaded, duplicates,
         train: trainRows.length, eval: evalRows.length, ...counts, trainTokens: trainRows.reduce((sum, row) => sum + tokensOf(row), 0),
@@ -182,7 +188,7 @@ export class DatasetPipeline {
   }
 
   private source(source: DatasetSource, field: string): TextSource {
-    return { loader: createLoader(source, this.options.baseDir, field), columnMapping: { ...this.options.dataset.column_mapping, ...source.column_mapping } };
+    return { loader: createLoader(source, this.options.baseDir, field, this.options.loaders), columnMapping: { ...this.options.dataset.column_mapping, ...source.column_mapping } };
   }
 
   private textOptions(): TextOptions {

@@ -22,6 +22,7 @@ export interface JsonSchemaNode {
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
   minLength?: number;
+  minItems?: number;
   maxItems?: number;
 }
 

@@ -78,7 +78,6 @@ describe('local file loader', () => {
     assert.match(await problem(folder), /The dataset is a folder, not a file\./);
   });
   it('refuses what it cannot read yet, with a way out', () => {
-    assert.throws(() => createLoader({ source_type: 'huggingface', repo_id: 'a/b' }, '.'), /type "huggingface" \(a\/b\) cannot be read by this version\. Download the rows/);
     assert.throws(() => createLoader({ source_type: 'local_file', file_path: 'x.csv' }, '.'), /Files of type "csv" cannot be read/);
     assert.throws(() => createLoader({ source_type: 'local_file' }, '.'), /names no file\. Set dataset\.source\.file_path/);
   });

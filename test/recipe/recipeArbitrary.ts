@@ -21,7 +21,7 @@ export function valueOf(node: JsonSchemaNode): fc.Arbitrary<unknown> {
       max: node.maximum ?? node.exclusiveMaximum ?? 1e6, maxExcluded: node.exclusiveMaximum !== undefined, noNaN: true,
     }).map(value => value === 0 ? 0 : value); // JSON has no -0
     case 'string': return node.pattern ? name : fc.string({ minLength: node.minLength ?? 0, maxLength: 40, unit: 'grapheme' });
-    case 'array': return fc.array(valueOf(node.items ?? {}), { maxLength: 4 });
+    case 'array': return fc.array(valueOf(node.items ?? {}), { minLength: node.minItems ?? 0, maxLength: 4 });
     case 'object': return node.properties ? objectOf(node) : fc.dictionary(fc.string({ maxLength: 10 }).filter(key => key !== '__proto__'), fc.string());
     default: return fc.jsonValue({ maxDepth: 2 }).map(value => JSON.parse(JSON.stringify(value)) as unknown);
   }

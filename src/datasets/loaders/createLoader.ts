@@ -1,11 +1,15 @@
 /** The loader of a recipe's dataset source. */
 import { isAbsolute, resolve } from 'node:path';
+import type { HubOptions } from '../../models';
 import { problemError } from '../../shared/problem';
-import type { DatasetLoader } from './datasetLoader';
+import type { DatasetLoader, ReadRevision } from './datasetLoader';
+import { HuggingFaceLoader } from './huggingFaceLoader';
+import type { HubSource } from './huggingFaceLoader';
 import { LocalFileLoader } from './localFileLoader';
+import { UploadedDatasetLoader } from './uploadedDatasetLoader';
 
 /** The keys of dataset.source that decide what is read. */
-export interface DatasetSource {
+export interface DatasetSource extends Partial<Omit<HubSource, 'repo_id'>> {
   source_type: string;
   file_path?: string | null;
   file_format?: string | null;
@@ -16,12 +20,24 @@ export interface DatasetSource {
 
 const FORMATS: Readonly<Record<string, 'json' | 'jsonl'>> = { json: 'json', jsonl: 'jsonl', ndjson: 'jsonl' };
 
-/** `baseDir` is the recipe's folder. Problems: dataset/unsupported-source, dataset/no-file-path, dataset/unsupported-file. */
-export function createLoader(source: DatasetSource, baseDir: string, field = 'dataset.source'): DatasetLoader {
-  if (source.source_type !== 'local_file') {
-    throw problemError('dataset/unsupported-source', `Datasets of type "${source.source_type}"${source.repo_id ? ` (${source.repo_id})` : ''} cannot be read by this version.`,
-      { where: { field: `${field}.source_type` }, fix: { text: 'Download the rows as JSON or JSONL and set source_type to "local_file" with file_path.' } });
+/** What sources need beside the recipe. */
+export interface LoaderOptions {
+  /** The hub: its cache, progress, stop. */
+  hub?: HubOptions;
+  /** Commits that the hub's datasets were read at before; read again, whatever their branches name now. */
+  pins?: readonly ReadRevision[];
+  /** Folder of the UploadStore. */
+  uploadsFolder?: string;
+}
+
+/** `baseDir` is the recipe's folder. Problems: dataset/no-repo-id, dataset/no-file-path, dataset/unsupported-file. */
+export function createLoader(source: DatasetSource, baseDir: string, field = 'dataset.source', options: LoaderOptions = {}): DatasetLoader {
+  const openFile = (file: string): DatasetLoader => createLoader({ source_type: 'local_file', file_path: file }, baseDir, field);
+  if (source.source_type === 'huggingface') {
+    if (!source.repo_id) throw problemError('dataset/no-repo-id', 'The dataset source names no dataset on the hub.', { where: { field: `${field}.repo_id` }, fix: { text: `Set ${field}.repo_id.` } });
+    return new HuggingFaceLoader(source as DatasetSource & HubSource, openFile, options, field);
   }
+  if (source.source_type === 'upload') return new UploadedDatasetLoader(source, openFile, options.uploadsFolder, field);
   if (!source.file_path) {
     throw problemError('dataset/no-file-path', 'The dataset source names no file.', { where: { field: `${field}.file_path` }, fix: { text: `Set ${field}.file_path.` } });
   }

@@ -5,6 +5,13 @@ import type { RawRow } from '../rows';
 /** Takes what is wrong with a row or with the end of a file; with severity "error" the row is passed over. */
 export type OnProblem = (problem: Problem) => void;
 
+/** A dataset on the hub as it was read: `revision` is what the recipe asks for, `commit` what it named then. */
+export interface ReadRevision {
+  id: string;
+  revision: string;
+  commit: string;
+}
+
 export interface DatasetLoader {
   /** What the user named: a path or an id. */
   readonly name: string;
@@ -13,4 +20,6 @@ export interface DatasetLoader {
    * without `onProblem` the first error is thrown as a ProblemError. What leaves nothing to read (no such file) is always thrown.
    */
   rows(onProblem?: OnProblem): AsyncIterable<RawRow>;
+  /** Of sources that have revisions, known once the first row was read. */
+  readonly readRevision?: ReadRevision | undefined;
 }

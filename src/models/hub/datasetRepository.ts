@@ -42,6 +42,8 @@ const OFFLINE_FIX = { text: 'Unset HF_HUB_OFFLINE to download it, or name a loca
 export class DatasetRepository {
   private readonly cache: RepoCache;
   private readonly known = new Map<string, HubFile>();
+  /** Whether a list was of what the cache happens to hold, as Python tools left it, and not of all there is. */
+  isListedFromCache = false;
 
   /** `hub` is undefined where it is not asked or could not be reached. */
   constructor(readonly id: string, readonly commit: string, private readonly settings: HubSettings, private readonly options: HubOptions, private readonly hub: HubRepository | undefined) {
@@ -58,8 +60,9 @@ export class DatasetRepository {
 
   /** Names of the files in a folder ('' is the top), and in all below it where `isRecursive`; sorted. */
   async list(folder = '', isRecursive = false): Promise<string[]> {
-    const files = await this.listing(folder, isRecursive) ?? (await this.walk(folder, isRecursive)).map(name => ({ name }));
-    return files.map(({ name }) => name).sort();
+    const files = await this.listing(folder, isRecursive);
+    this.isListedFromCache ||= files === undefined;
+    return (files?.map(({ name }) => name) ?? await this.walk(folder, isRecursive)).sort();
   }
 
   /** Bytes of a listed file that have to be transferred: 0 where it is here. Undefined where that is not known. */

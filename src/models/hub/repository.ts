@@ -135,5 +135,5 @@ function mebibytes(bytes: number): number {
 /** It becomes part of a path in the cache. */
 function checkRevision(kind: RepoKind, revision: string): void {
   if (!/^[\w][\w.+/-]*$/.test(revision) || revision.split('/').some(part => part === '' || part === '..' || part === '.'))
-    throw problemError(hubProblemId(kind, 'no-such-revision'), `"${revision}" is not the name of a branch, tag or commit.`, { where: { field: 'revision' } });
+    throw problemError(hubProblemId(kind, 'no-such-revision'), `"${revision}" is not the name of a branch, tag or commit.`, { fix: { text: 'Correct the revision.' } });
 }

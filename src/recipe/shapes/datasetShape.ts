@@ -8,6 +8,9 @@ const field = fieldsOf('dataset');
 export const sourceTypes = ['huggingface', 'local_file', 'upload'] as const;
 export const formatTypes = ['tokenizer', 'chatml', 'llama3', 'mistral', 'qwen3', 'custom', 'raw', 'none'] as const;
 
+/** A branch, tag or commit on the hub. */
+const revisionPattern = /^\w[\w.+/-]*$/;
+
 const columnMapping = field(z.record(z.string(), z.string()).nullable().default(null),
   'Column mapping', 'From a column\'s own name to prompt, chosen, rejected, system or reasoning.');
 
@@ -17,9 +20,15 @@ const sourceSchema = z.strictObject({
   repo_id: field(z.string().min(1).nullable().default(null),
     'Dataset id', 'The dataset\'s id on the hub, as owner/name.'),
   config_name: field(z.string().min(1).nullable().default(null),
-    'Configuration', 'The dataset\'s configuration (subset), where it has several.'),
+    'Configuration', 'The dataset\'s configuration (subset); null is its only one, or its default.'),
   split: field(z.string().min(1).default('train'),
-    'Split', 'Which split of the dataset is read.'),
+    'Split', 'Which split of the dataset is read; "train+test" reads both.'),
+  revision: field(z.string().regex(revisionPattern).nullable().default(null),
+    'Revision', 'Branch, tag or commit of the dataset on the hub; null is its main branch. A commit gives the same rows for ever.'),
+  data_dir: field(z.string().min(1).nullable().default(null),
+    'Folder', 'Folder of the dataset\'s repository to read, instead of what its card says.'),
+  data_files: field(z.array(z.string().min(1)).min(1).nullable().default(null),
+    'Files', 'Files of the dataset\'s repository to read as split "train", by name or pattern ("data/*.jsonl"), instead of what its card says.'),
   file_path: field(z.string().min(1).nullable().default(null),
     'File', 'Path of the file; a relative one counts from the recipe\'s folder.'),
   file_format: field(z.enum(['json', 'jsonl', 'csv', 'parquet']).nullable().default(null),

@@ -1,0 +1,192 @@
+/** From a dataset on the hub to the files of one split: by its card, by the hub's Parquet conversion, or by the names of its files. */
+import { readFile } from 'node:fs/promises';
+import { isHubProblem } from '../../../models';
+import type { DatasetRepository } from '../../../models';
+import { isSlip, nearest } from '../../../shared/nearest';
+import { problemError } from '../../../shared/problem';
+import type { Problem, ProblemError } from '../../../shared/problem';
+import { folder, readCardConfigs } from './datasetCard';
+import type { CardConfig } from './datasetCard';
+import { hasMagic, matching, searchedFolder } from './globPattern';
+import { convertedConfigs, PARQUET_BRANCH } from './parquetBranch';
+import type { ConvertedSplit } from './parquetBranch';
+import { rowFiles } from './rowFiles';
+import { splitsByName } from './splitNames';
+
+/** What a recipe's source asks for; `field` is where it stands in the recipe. */
+export interface SplitRequest {
+  config: string | null;
+  split: string;
+  dataDir: string | null;
+  /** Patterns instead of what the card says. */
+  dataFiles: readonly string[] | null;
+  field: string;
+}
+
+export interface ResolvedSplit {
+  /** At the commit that the files are of. */
+  repository: DatasetRepository;
+  /** Names in the repository, in the order of their rows. */
+  files: string[];
+  /** Worth a word. */
+  notes: Problem[];
+}
+
+type Files = Pick<ResolvedSplit, 'files' | 'notes'>;
+/** Files of each split, found only for the split that is asked for: a list of a large repository takes a while. */
+type Splits = Map<string, () => Promise<Files>>;
+
+/** Problems: dataset/config-needed, no-such-config, no-such-split, no-data-files, bad-card, and those of the hub. */
+export async function resolveSplit(repository: DatasetRepository, request: SplitRequest): Promise<ResolvedSplit> {
+  const own = await ownSplits(repository, request);
+  if (own) {
+    const found = await chosenFiles(own, request, repository.id);
+    if (found.files.length > 0) return { repository, ...found };
+  }
+  const branch = request.dataFiles === null && request.dataDir === null ? await parquetBranch(repository) : undefined;
+  if (!branch) throw nothingToRead(repository.id, await repository.list('', true), request);
+  const configs = convertedConfigs(await branch.list('', true)) ?? new Map<string, Map<string, ConvertedSplit>>();
+  return { repository: branch, ...await chosenFiles(convertedSplits(configs, request, repository.id), request, repository.id) };
+}
+
+/** Undefined where the repository holds a script instead of rows, which only its conversion can stand for. */
+async function ownSplits(repository: DatasetRepository, request: SplitRequest): Promise<Splits | undefined> {
+  const { dataFiles, dataDir, field } = request;
+  if (dataFiles !== null) return new Map([['train', () => byPatterns(repository, folder(dataDir ?? ''), dataFiles, `${field}.data_files`)]]);
+  if (dataDir !== null) return namedSplits(repository, folder(dataDir));
+  const top = await repository.list();
+  const configs = top.includes('README.md') ? await cardConfigs(repository) : [];
+  if (configs.length > 0) return cardSplits(repository, choose(configs, request, repository.id));
+  if (top.includes(scriptOf(repository.id))) return undefined;
+  const names = await repository.list('', true), converted = convertedConfigs(names);
+  if (converted) return convertedSplits(converted, request, repository.id);
+  const splits = await namedSplits(repository, '');
+  if (splits.size > 0) choose([{ name: 'default', isDefault: true }], request, repository.id);
+  return splits;
+}
+
+async function cardConfigs(repository: DatasetRepository): Promise<CardConfig[]> {
+  const file = await repository.fetch('README.md');
+  return readCardConfigs(await readFile(file, 'utf8'), file);
+}
+
+function cardSplits(repository: DatasetRepository, { dataDir, dataFiles }: CardConfig): Splits | Promise<Splits> {
+  if (!dataFiles) return namedSplits(repository, dataDir);
+  return new Map([...dataFiles].map(([split, patterns]) => [split, () => byPatterns(repository, dataDir, patterns)]));
+}
+
+async function namedSplits(repository: DatasetRepository, dataDir: string): Promise<Splits> {
+  const below = dataDir === '' ? '' : `${dataDir}/`;
+  const names = rowFiles(matching((await repository.list(dataDir, true)).map(name => name.slice(below.length)), '**'));
+  return new Map([...splitsByName(names)].map(([split, files]) => [split, () => Promise.resolve({ files: files.map(name => below + name), notes: [] })]));
+}
+
+function convertedSplits(configs: Map<string, Map<string, ConvertedSplit>>, request: SplitRequest, id: string): Splits {
+  const { name } = choose([...configs.keys()].map(config => ({ name: config, isDefault: false })), request, id);
+  return new Map([...configs.get(name)!].map(([split, { files, isPartial }]) => [split, () => Promise.resolve({ files, notes: isPartial ? [partial(id, split, request.field)] : [] })]));
+}
+
+/** `field` is set where the recipe, not the card, names the patterns. */
+async function byPatterns(repository: DatasetRepository, dataDir: string, patterns: readonly string[], field?: string): Promise<Files> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    if (pattern.includes('://')) throw problemError('dataset/no-data-files', `The rows of "${repository.id}" lie elsewhere: ${pattern}.`, { ...(field !== undefined && { where: { field } }), fix: { text: 'Download them and name the file with source_type "local_file".' } });
+    const path = folder(`${dataDir}/${pattern}`), { folder: searched, isRecursive } = searchedFolder(path);
+    const files = matching(await repository.list(searched, isRecursive), path);
+    if (files.length === 0 && !hasMagic(path)) throw noSuchFile(repository.id, path, field);
+    if (hasMagic(path) && repository.isListedFromCache) checkShards(repository.id, files);
+    files.forEach(file => found.add(file));
+  }
+  return { files: rowFiles([...found]), notes: [] };
+}
+
+/** Where only the cache says what there is, a shard that is not here must not pass for one that does not exist. */
+function checkShards(id: string, files: readonly string[]): void {
+  const here = new Map<string, number>();
+  for (const file of files) {
+    const group = /^(.*)-\d{5}-of-(\d{5})/.exec(file);
+    if (group) here.set(`${group[1]}-of-${group[2]}`, (here.get(`${group[1]}-of-${group[2]}`) ?? 0) + 1);
+  }
+  for (const [group, count] of here) {
+    const total = Number(group.slice(-5));
+    if (count < total) throw problemError('dataset/offline', `Only ${count} of the ${total} files ${group.slice(0, -9)}-*-of-${group.slice(-5)} of "${id}" are in the cache, and the hub cannot be asked for the others.`, { fix: { text: 'Unset HF_HUB_OFFLINE, or check the connection, to download them.' } });
+  }
+}
+
+async function parquetBranch(repository: DatasetRepository): Promise<DatasetRepository | undefined> {
+  try {
+    return await repository.at(PARQUET_BRANCH);
+  } catch (error) {
+    if (isHubProblem(error, 'no-such-revision')) return undefined;
+    throw error;
+  }
+}
+
+/** The config that is asked for, or the one that needs no asking. Source of the rule: datasets 5.2 metadata.py, get_default_config_name. */
+function choose<T extends { name: string; isDefault: boolean }>(configs: readonly T[], { config, field }: SplitRequest, id: string): T {
+  const names = configs.map(({ name }) => name);
+  if (config === null) {
+    const chosen = configs.length === 1 ? configs[0] : configs.find(({ isDefault }) => isDefault) ?? configs.find(({ name }) => name === 'default');
+    if (chosen) return chosen;
+    throw notThere('config-needed', `"${id}" has ${names.length} configurations, and none is its default: ${listed(names)}.`, `${field}.config_name`, names[0], 'Name one');
+  }
+  const chosen = configs.find(({ name }) => name === config);
+  if (chosen) return chosen;
+  throw notThere('no-such-config', `"${id}" has no configuration "${config}". There is: ${listed(names)}.`, `${field}.config_name`, slip(config, names));
+}
+
+/** Of "train" or of several, "train+test". */
+async function chosenFiles(splits: Splits, { split, field }: SplitRequest, id: string): Promise<Files> {
+  if (splits.size === 0) return { files: [], notes: [] };
+  const names = [...splits.keys()], key = `${field}.split`;
+  if (split.includes('[')) {
+    const plain = split.replace(/\[[^\]]*\]/g, '');
+    throw notThere('no-such-split', `"${split}" asks for a part of a split, which is not read.`, key, plain, 'Limit the rows with dataset.max_samples and name the split alone');
+  }
+  const chosen = split.split('+').map(name => name.trim());
+  const unknown = chosen.find(name => !splits.has(name));
+  if (unknown !== undefined) throw notThere('no-such-split', `"${id}" has no split "${unknown}". There is: ${listed(names)}.`, key, names.length === 1 ? names[0] : slip(unknown, names));
+  const found: Files[] = [];
+  for (const name of chosen) found.push(await splits.get(name)!());
+  return { files: found.flatMap(({ files }) => files), notes: found.flatMap(({ notes }) => notes) };
+}
+
+function notThere(what: string, text: string, field: string, meant: string | undefined, advice?: string): Error {
+  const fix = meant === undefined ? { text: `${advice ?? 'Choose one of them'}.` } : { text: `${advice === undefined ? `Set it to "${meant}"` : `${advice}, such as "${meant}"`}.`, set: { key: field, value: meant } };
+  return problemError(`dataset/${what}`, text, { where: { field }, fix });
+}
+
+function slip(word: string, known: readonly string[]): string | undefined {
+  const found = nearest(word, known);
+  return found && isSlip(word, found.word, found.distance) ? found.word : undefined;
+}
+
+function noSuchFile(id: string, path: string, field: string | undefined): ProblemError {
+  return problemError('dataset/no-data-files', field === undefined ? `The card of "${id}" names a file that is not there: ${path}.` : `"${id}" has no file "${path}".`,
+    { ...(field !== undefined && { where: { field } }), fix: { text: field === undefined ? 'Tell its author, or name the files in data_files.' : 'Name one of its files, or a pattern such as "data/*.jsonl".' } });
+}
+
+function nothingToRead(id: string, names: readonly string[], { dataDir, dataFiles, field }: SplitRequest): ProblemError {
+  const kinds = 'JSON, JSONL, CSV, TSV, Parquet or text (also as .gz or .zst)';
+  if (dataFiles !== null) return problemError('dataset/no-data-files', `No file of rows in "${id}" matches ${dataFiles.map(pattern => `"${pattern}"`).join(', ')}.`, { where: { field: `${field}.data_files` }, fix: { text: `Name files of ${kinds}.` } });
+  if (dataDir !== null) return problemError('dataset/no-data-files', `"${id}" has no files of rows in "${dataDir}".`, { where: { field: `${field}.data_dir` }, fix: { text: `Name a folder with ${kinds}.` } });
+  const text = names.includes(scriptOf(id))
+    ? `"${id}" is a Python script (${scriptOf(id)}), which is not run, and the hub holds no Parquet conversion of it.`
+    : `"${id}" has no files of rows that can be read, and the hub holds no Parquet conversion of it. It has ${names.length === 0 ? 'no files' : listed(names)}.`;
+  return problemError('dataset/no-data-files', text, { where: { field: `${field}.repo_id` }, fix: { text: `Choose a dataset with ${kinds}, or convert it once with Python: load_dataset(…).to_parquet(…).` } });
+}
+
+function partial(id: string, split: string, field: string): Problem {
+  return { id: 'dataset/partial-conversion', severity: 'warning', text: `The hub converted only the first part of split "${split}" of "${id}" to Parquet, so its later rows are not read.`, where: { field: `${field}.split` } };
+}
+
+/** Of "owner/name", the script that older datasets consist of. */
+function scriptOf(id: string): string {
+  return `${id.slice(id.indexOf('/') + 1)}.py`;
+}
+
+const SHOWN = 20;
+
+function listed(names: readonly string[]): string {
+  return names.length <= SHOWN ? names.join(', ') : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`;
+}
