@@ -1,10 +1,11 @@
 /** A real VS Code without a download: the server inside npm's code-server. Where it lies, and how it is started. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -73,6 +74,13 @@ export async function startVscodeServer(state: string, extraArguments: readonly 
     throw error;
   }
   return { authority: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}/`, stop, log: () => log };
+}
+
+/** Installs a packed extension into the state folder of a server that does not run yet. */
+export async function installExtension(state: string, vsix: string): Promise<void> {
+  await promisify(execFile)(process.execPath, [
+    SERVER_MAIN, '--install-extension', vsix, '--force', '--accept-server-license-terms', '--server-data-dir', state, '--extensions-dir', path.join(state, 'ext'),
+  ], { env: serverEnvironment(state) });
 }
 
 async function writeSettings(state: string): Promise<void> {

@@ -1,14 +1,13 @@
 /** A real workbench with the extension installed, in a browser, as a user has it: what is needed to drive it. */
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../scripts/testing/chromium';
 import { ROOT } from '../../scripts/ensureInstalled.mjs';
-import { startVscodeServer } from '../../scripts/testing/vscodeServer';
-
-/** What the package holds; its native modules stay where they are installed. */
-const PACKAGED = ['package.json', 'package.nls.json', 'l10n', 'media', 'dist'];
+import { installExtension, startVscodeServer } from '../../scripts/testing/vscodeServer';
+import { makePackage } from '../../scripts/package';
+import { ownTarget } from '../../scripts/packaging/targets';
 
 const PALETTE_ATTEMPTS = 20;
 const TERMINAL_LIMIT_MS = 60_000;
@@ -36,7 +35,7 @@ export async function openWorkbench(files: Record<string, string> = {}): Promise
   const folder = path.join(state, 'workspace');
   await mkdir(folder);
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-  await installExtension(path.join(state, 'ext/schneewolf-labs.merlina-0.1.0'));
+  await installExtension(state, await (packed ??= makePackage(ownTarget())));
   const server = await startVscodeServer(state);
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGUMENTS });
   const close = async (): Promise<void> => {
@@ -55,11 +54,8 @@ export async function openWorkbench(files: Record<string, string> = {}): Promise
   }
 }
 
-async function installExtension(target: string): Promise<void> {
-  await mkdir(target, { recursive: true });
-  for (const name of PACKAGED) await cp(path.join(ROOT, name), path.join(target, name), { recursive: true });
-  await symlink(path.join(ROOT, 'node_modules'), path.join(target, 'node_modules'));
-}
+/** Packed once for all workbenches of a run: what is tested is what users install. */
+let packed: Promise<string> | undefined;
 
 function driver(page: Page): Pick<Workbench, 'palette' | 'pick' | 'terminalShows' | 'screenshot'> {
   const input = page.locator('.quick-input-widget input[type="text"]');
