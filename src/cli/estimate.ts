@@ -27,8 +27,9 @@ const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GB
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals: [file, ...others] } = parseArguments(args, { json: { type: 'boolean', default: false }, 'data-dir': { type: 'string' } }, 'estimate');
   if (file === undefined || others.length > 0) throw problemError('cli/arguments', 'One RECIPE.json is needed.', { fix: { text: 'See `merlina estimate --help`.' } });
-  const recipe = await readRecipeFile(file, undefined);
-  const { model, dataset, machine } = await environmentOf(recipe, file, dataDirectory(values['data-dir']));
+  const dataFolder = dataDirectory(values['data-dir']);
+  const recipe = await readRecipeFile(file, dataFolder, undefined);
+  const { model, dataset, machine } = await environmentOf(recipe, file, dataFolder);
   const estimate = recipeMemory(recipe, model, dataset.lengths);
   if (!estimate) {
     throw problemError('preflight/memory-not-checked', `The memory for "${model.id}" cannot be estimated: neither its config.json nor its name says how large it is.`, {

@@ -5,6 +5,7 @@ import type { Recipe } from '../recipe';
 import { problemError } from '../shared/problem';
 import { numberOption, parseArguments } from './arguments';
 import type { Terminal } from './command';
+import { dataDirectory } from './dataDirectory';
 import { COMMON, renderBytes, renderJob, requireIds, withJobs } from './jobsOpen';
 import { readRecipeFile } from './readRecipeFile';
 
@@ -14,7 +15,7 @@ export async function submit(args: readonly string[], terminal: Terminal): Promi
   if (!isPriority(priority)) throw problemError('cli/arguments', `--priority is "${priority}".`, { fix: { text: `Priorities: ${Object.keys(PRIORITIES).join(', ')}.` } });
   if (positionals.length === 0) throw problemError('cli/arguments', 'No recipe is named.', { fix: { text: 'Write `merlina jobs submit RECIPE.json`.' } });
   const recipes: Recipe[] = [];
-  for (const file of positionals) recipes.push(await readRecipeFile(file, values.json ? undefined : terminal));
+  for (const file of positionals) recipes.push(await readRecipeFile(file, dataDirectory(values['data-dir']), values.json ? undefined : terminal));
   return withJobs(values, terminal, async manager => {
     for (const recipe of recipes) print(await manager.createJob(recipe, { priority, device }), values.json, terminal);
   });

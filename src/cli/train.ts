@@ -51,8 +51,9 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     }
     return trainInForeground(values['run-dir'], { isResume, isJson }, terminal);
   }
-  const recipe = await readRecipeFile(recipeFile, isJson ? undefined : terminal);
-  const folder = values['run-dir'] ?? path.join(dataDirectory(values['data-dir']), 'runs', recipe.output_name);
+  const dataFolder = dataDirectory(values['data-dir']);
+  const recipe = await readRecipeFile(recipeFile, dataFolder, isJson ? undefined : terminal);
+  const folder = values['run-dir'] ?? path.join(dataFolder, 'runs', recipe.output_name);
   if (isResume) {
     refuseOtherRecipe(folder, recipe);
   } else {

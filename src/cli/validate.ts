@@ -44,7 +44,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
 /** A file that is no recipe is not valid either: its Problems are the errors. */
 async function reportOf(file: string, dataFolder: string): Promise<PreflightReport> {
   try {
-    const recipe = await readRecipeFile(file, undefined);
+    const recipe = await readRecipeFile(file, dataFolder, undefined);
     const report = new PreflightValidator().validate(recipe, await environmentOf(recipe, file, dataFolder));
     return { ...report, warnings: [...fileWarnings(file), ...report.warnings] };
   } catch (error) {

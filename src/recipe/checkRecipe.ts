@@ -1,5 +1,6 @@
 /** Rules between keys of a recipe: what each key alone allows, but all together do not. */
 import type { Problem, Severity } from '../shared/problem';
+import { datasetSources } from './datasetSources';
 import type { DatasetSourceConfig, Recipe } from './schema';
 
 /** KTO compares each answer with the others of its batch (the KL term), so one alone teaches nothing. */
@@ -89,10 +90,8 @@ function* format({ dataset: { format: { format_type, custom_templates } } }: Rec
   }
 }
 
-function* sources({ dataset }: Recipe): Generator<Problem> {
-  yield* source(dataset.source, 'dataset.source');
-  for (const [place, added] of dataset.additional_sources.entries()) yield* source(added, `dataset.additional_sources.${place}`);
-  if (dataset.eval_source) yield* source(dataset.eval_source, 'dataset.eval_source');
+function* sources(recipe: Recipe): Generator<Problem> {
+  for (const { source: value, field } of datasetSources(recipe)) yield* source(value, field);
 }
 
 function* source(value: DatasetSourceConfig, at: string): Generator<Problem> {

@@ -1,5 +1,6 @@
 /** The recipe's door: what to train, on what, and how. */
 export { checkRecipe } from './checkRecipe';
+export { datasetSources, type PlacedSource } from './datasetSources';
 export { importMerlinaConfig, isMerlinaConfig } from './importMerlinaConfig';
 export { type ParsedRecipe, parseRecipe, type ParseOptions, type RecipeOrigin } from './parseRecipe';
 export { type Preset, type PresetLine, presets, withPreset } from './presets';

@@ -17,7 +17,8 @@ export interface StartedEvent extends EventBase {
   run_id: string;
   versions: Record<string, string>;
   model: { id: string; fingerprint: string };
-  dataset: { fingerprint: string; rows: number; eval_rows: number };
+  /** `revisions`: of datasets on the hub, which commit was read; a resume reads the same. */
+  dataset: { fingerprint: string; rows: number; eval_rows: number; revisions?: readonly { id: string; revision: string; commit: string }[] };
   /** All optimizer updates of the run, and where this start begins (0, or the checkpoint's step). */
   total_steps: number;
   resumed_from_step: number;

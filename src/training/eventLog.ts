@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { renderProblem } from '../shared/problem';
 import type { Problem } from '../shared/problem';
-import type { RunEvent, RunStatus } from '../shared/events';
+import type { RunEvent, RunStatus, StartedEvent } from '../shared/events';
 import type { RunDirectory } from './runDirectory';
 import { writeProblem } from './writeProblem';
 
@@ -59,6 +59,11 @@ export function readEvents(run: RunDirectory): RunEvent[] {
 /** When the run began: the time of its first event, however often it was resumed. */
 export function beganAt(run: RunDirectory): Date {
   return new Date(readEvents(run)[0]?.time ?? Date.now());
+}
+
+/** Commits that the run's datasets on the hub were read at, as its newest start says. */
+export function revisionsOf(run: RunDirectory): NonNullable<StartedEvent['dataset']['revisions']> {
+  return readEvents(run).findLast(event => event.type === 'started')?.dataset.revisions ?? [];
 }
 
 /** Shorthands for the two commonest events. */

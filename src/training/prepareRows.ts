@@ -1,7 +1,7 @@
 /** A recipe's dataset as rows for the engine, by the model's own tokenizer and template. */
 import path from 'node:path';
 import { DatasetPipeline } from '../datasets';
-import type { Origin } from '../datasets';
+import type { LoaderOptions, Origin, ReadRevision } from '../datasets';
 import type { ModelSource } from '../models/source';
 import { loadTokenizer } from '../models/tokenizer';
 import type { Recipe } from '../recipe';
@@ -15,12 +15,21 @@ export interface PreparedRows {
   readonly eval: readonly TrainingRow[];
   readonly problems: readonly Problem[];
   readonly fingerprint: string;
+  /** Of datasets on the hub: which commit was read. */
+  readonly revisions: readonly ReadRevision[];
   /** A training row as the user knows it. */
   readonly describeRow: (index: number) => string;
 }
 
-/** `now` is the clock of templates that write the date: the run's beginning, so that a resume sees the same rows. */
-export async function prepareRows(recipe: Recipe, model: ModelSource, now: Date, baseDir: string): Promise<PreparedRows> {
+export interface PrepareOptions {
+  /** Folder that relative paths count from. */
+  readonly baseDir: string;
+  /** The clock of templates that write the date: the run's beginning, so that a resume sees the same rows. */
+  readonly now: Date;
+  readonly loaders: LoaderOptions;
+}
+
+export async function prepareRows(recipe: Recipe, model: ModelSource, { baseDir, now, loaders }: PrepareOptions): Promise<PreparedRows> {
   if (!model.tokenizer) {
     throw problemError('training/no-tokenizer', `The model ${model.id} has no tokenizer.json, so its rows cannot be turned into tokens.`, {
       where: { field: 'base_model' },
@@ -37,6 +46,7 @@ export async function prepareRows(recipe: Recipe, model: ModelSource, now: Date,
     trainOnPrompt: resolveTrainOnPrompt(recipe),
     evalWanted: recipe.eval_steps > 0,
     baseDir,
+    loaders,
     tokenizer: loadTokenizer(model.tokenizer),
     chatTemplate: model.chatTemplate,
     now,

@@ -7,23 +7,23 @@ import type { ModelSource } from '../../models/source';
 import { targetsIn } from '../../shared/decoderSpec';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import { problemError, ProblemError } from '../../shared/problem';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, encodeAdapterConfig, mappableTensors, readAdapter } from '../../models';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, encodeAdapterConfig, mappableTensors, openModel, readAdapter } from '../../models';
 import type { LoraSettings } from '../../models';
 import { adapterFiles, modelFiles } from '../adapter';
 import { CheckpointStore } from '../checkpoint';
 import type { LoadedCheckpoint } from '../checkpoint';
 import { DISK, replaceFile, replaceFolder } from '../durableFiles';
-import { beganAt, emitProblems, emitStatus } from '../eventLog';
+import { beganAt, emitProblems, emitStatus, revisionsOf } from '../eventLog';
 import { train } from '../loop';
 import type { TrainingEnd } from '../loop';
 import { modelCard } from '../modelCard';
-import { openWatched } from '../openWatched';
 import { prepareRows } from '../prepareRows';
 import { changedRecipeProblem } from '../recipeDifference';
 import { adapterOptionsOf, loraSettingsOf, lossOf, overriddenByAdapter, planOf } from '../recipePlan';
 import { countSteps } from '../steps';
 import { answerSamples } from '../samples';
 import { versions } from '../versions';
+import { watchDownload } from '../watchDownload';
 import { writeProblem } from '../writeProblem';
 import type { BackendEnd, BackendRun, TrainerBackend } from './backend';
 
@@ -36,16 +36,15 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   noteWhatIsNotThere(options);
 
   emitStatus(events, 'loading_model', 0, `Opening ${recipe.base_model}.`);
-  const model = await openWatched(recipe.base_model, events, stop);
-  if (!model) {
-    events.emit({ type: 'stopped', step: 0 });
-    return 'stopped';
-  }
+  const model = await watchDownload('loading_model', events, stop, hub => openModel(recipe.base_model, hub));
+  if (!model) return stoppedEarly(options, resume);
   const spec = readArchitecture(model.config);
   const tensors = await mappableTensors(model, (done, total) => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`));
 
   emitStatus(events, 'loading_dataset', 0, 'Reading and tokenising the rows.');
-  const rows = await prepareRows(recipe, model, beganAt(run), run.root);
+  const rows = await watchDownload('loading_dataset', events, stop, hub =>
+    prepareRows(recipe, model, { baseDir: run.root, now: beganAt(run), loaders: { hub, pins: revisionsOf(run) } }));
+  if (!rows) return stoppedEarly(options, resume);
   emitProblems(events, rows.problems);
   if (resume) refuseOtherInputs(resume, model, rows.fingerprint);
 
@@ -73,7 +72,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
       run_id: recipe.output_name,
       versions: versions(),
       model: { id: model.id, fingerprint: model.fingerprint },
-      dataset: { fingerprint: rows.fingerprint, rows: rows.train.length, eval_rows: rows.eval.length },
+      dataset: { fingerprint: rows.fingerprint, rows: rows.train.length, eval_rows: rows.eval.length, ...(rows.revisions.length > 0 && { revisions: rows.revisions }) },
       total_steps: counts.totalSteps,
       resumed_from_step: resume?.state.step ?? 0,
       backend: 'embedded',
@@ -105,6 +104,12 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   } finally {
     await engine.release();
   }
+}
+
+/** Asked to stop before training went on: the checkpoint to resume from is the one it began with. */
+function stoppedEarly({ events }: BackendRun, resume: LoadedCheckpoint | undefined): BackendEnd {
+  events.emit({ type: 'stopped', step: resume?.state.step ?? 0, ...(resume && { checkpoint: resume.path }) });
+  return 'stopped';
 }
 
 /** The checkpoint to go on from. Throws where the recipe has changed since. */

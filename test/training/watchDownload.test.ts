@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openWatched } from '../../src/training/openWatched';
+import { openModel } from '../../src/models';
 import type { NewEvent } from '../../src/training/eventLog';
+import { watchDownload } from '../../src/training/watchDownload';
 import { HubServer } from '../models/hubServer';
 import { modelFolder } from '../models/support';
 
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'];
 
-describe('training/openWatched', () => {
+describe('training/watchDownload', () => {
   const id = 'tiny/llama';
   const cacheDir = mkdtempSync(path.join(tmpdir(), 'merlina-watched-'));
   let server: HubServer;
@@ -26,8 +27,9 @@ describe('training/openWatched', () => {
     const events: NewEvent[] = [];
     const sink = { emit: (event: NewEvent) => { events.push(event); } };
     const options = { endpoint: server.endpoint, cacheDir, retryDelayMs: 1, token: '' };
-    assert.equal(await openWatched(id, sink, { requested: () => 'test' }, options), undefined);
-    const model = await openWatched(id, sink, { requested: () => undefined }, options);
+    const open = (stop: string | undefined) => watchDownload('loading_model', sink, { requested: () => stop }, hub => openModel(id, { ...options, ...hub }));
+    assert.equal(await open('test'), undefined);
+    const model = await open(undefined);
     assert.equal(model?.config.model_type, 'llama');
     const messages = events.map(event => ('message' in event ? String(event.message) : ''));
     assert.match(messages[0], /^Downloading \S+: \d+ % of 1 MB\.$/);
