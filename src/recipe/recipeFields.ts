@@ -1,16 +1,15 @@
 /** One table of every recipe key: what a form, a message or a docs page needs to know of it. Derived from the schema, never written by hand. */
 import { type JsonSchemaNode, recipeJsonSchema, withoutNull } from './recipeJsonSchema';
-import type { RecipeGroup } from './shapes/field';
+import type { FieldExtra, RecipeGroup } from './shapes/field';
 
 export type FieldKind = 'integer' | 'number' | 'boolean' | 'text' | 'choice' | 'list' | 'map' | 'object' | 'any';
 
-export interface RecipeField {
+export interface RecipeField extends FieldExtra {
   /** Dotted, with `*` for any entry of a list: "dataset.additional_sources.*.split". */
   key: string;
   title: string;
   help: string;
   group: RecipeGroup;
-  unit?: string;
   kind: FieldKind;
   /** Absent for output_name, which everybody must choose, and for keys that are only kept. */
   default?: unknown;
@@ -51,7 +50,7 @@ function* fieldsOf(parent: JsonSchemaNode, prefix: string): Generator<RecipeFiel
       title: node.title ?? name,
       help: node.description ?? '',
       group: node.group as RecipeGroup,
-      ...(node.unit === undefined ? {} : { unit: node.unit }),
+      ...extraOf(node),
       kind: kindOf(value),
       ...('default' in node ? { default: node.default } : {}),
       isRequired: parent.required?.includes(name) ?? false,
@@ -62,6 +61,13 @@ function* fieldsOf(parent: JsonSchemaNode, prefix: string): Generator<RecipeFiel
     yield* fieldsOf(value, `${key}.`);
     if (value.items) yield* fieldsOf(value.items, `${key}.*.`);
   }
+}
+
+function extraOf({ unit, regret, usedWhen, hint }: JsonSchemaNode): FieldExtra {
+  return {
+    ...(unit === undefined ? {} : { unit }), ...(regret === undefined ? {} : { regret }),
+    ...(usedWhen === undefined ? {} : { usedWhen }), ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 function kindOf(node: JsonSchemaNode): FieldKind {

@@ -1,6 +1,7 @@
 /** The recipe's JSON Schema, for editors: completion, hover help and squiggles in recipe files. */
 import { z } from 'zod';
 import { recipeSchema } from './schema';
+import type { Regret, UsedWhen } from './shapes/field';
 
 /** What is used of a JSON Schema node here; the file holds no other keywords. */
 export interface JsonSchemaNode {
@@ -8,6 +9,9 @@ export interface JsonSchemaNode {
   description?: string;
   unit?: string;
   group?: string;
+  regret?: Regret;
+  usedWhen?: UsedWhen;
+  hint?: string;
   /** A list only for a plain type or null: ["boolean", "null"]. */
   type?: string | string[];
   default?: unknown;

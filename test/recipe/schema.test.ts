@@ -46,12 +46,21 @@ describe('recipe fields', () => {
 
   it('carry bounds, unit, choices and default of a key', () => {
     assert.deepEqual(recipeFields.find(field => field.key === 'max_length'), {
-      key: 'max_length', title: 'Longest row', help: 'Prompt and response together; longer rows are cut.', group: 'optimisation', unit: 'tokens',
+      key: 'max_length', title: 'Longest row', help: 'Prompt and response together; longer rows are cut.', group: 'optimisation', unit: 'tokens', regret: 'run',
       kind: 'integer', default: 2048, isRequired: false, isNullable: false, minimum: 8, maximum: 131072,
     });
+    assert.deepEqual(recipeFields.find(field => field.key === 'gamma')?.usedWhen, { key: 'training_mode', isOneOf: ['simpo'] });
     assert.deepEqual(recipeFields.find(field => field.key === 'device')?.choices, ['auto', 'cpu', 'webgpu', 'cuda', 'dml']);
     assert.deepEqual(recipeFields.filter(field => field.isRequired).map(field => field.key), ['output_name']);
     assert.ok(recipeFields.some(field => field.key === 'dataset.additional_sources.*.repo_id'));
+  });
+
+  it('name only keys and values that exist where they say beside what they are used', () => {
+    for (const { key, usedWhen } of recipeFields) {
+      if (!usedWhen) continue;
+      const other = recipeFields.find(field => field.key === usedWhen.key);
+      assert.ok(other && (other.kind === 'boolean' || usedWhen.isOneOf.every(value => other.choices?.includes(String(value)))), key);
+    }
   });
 });
 

@@ -9,13 +9,14 @@ export const devices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml'] as const;
 
 export const machineShape = {
   backend: field(z.enum(backends).default('embedded'),
-    'Backend', 'embedded needs nothing installed; trl uses a Python with TRL.'),
+    'Backend', 'embedded needs nothing installed; trl uses a Python with TRL.', { regret: 'cost' }),
   device: field(z.enum(devices).default('auto'),
     'Device', 'What computes; auto takes the fastest that works.'),
   threads: field(z.int().min(1).max(1024).nullable().default(null),
-    'Threads', 'Processor threads to use; null uses all.', 'threads'),
+    'Threads', 'Processor threads to use; null uses all.', { unit: 'threads' }),
   gradient_checkpointing: field(z.boolean().default(true),
-    'Gradient checkpointing', 'Compute activations again in the backward pass instead of keeping them: less memory, some more time.'),
+    'Gradient checkpointing', 'Compute activations again in the backward pass instead of keeping them: less memory, some more time.',
+    { regret: 'cost' }),
   attn_implementation: field(z.enum(['auto', 'flash_attention_2', 'sdpa', 'eager']).default('auto'),
-    'Attention', 'Attention kernel of the trl backend; the embedded engine has its own.'),
+    'Attention', 'Attention kernel of the trl backend; the embedded engine has its own.', { usedWhen: { key: 'backend', isOneOf: ['trl'] } }),
 };

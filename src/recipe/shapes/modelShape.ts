@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fieldsOf } from './field';
 
 const field = fieldsOf('model');
+const methodField = fieldsOf('method');
 
 /** Names a folder, so no separators, and neither "." nor ".." alone (Merlina's own rule lets those two through). */
 export const outputNamePattern = /^(?!\.{1,2}$)[a-zA-Z0-9._-]+$/;
@@ -11,9 +12,10 @@ export const trainingModes = ['sft', 'orpo', 'dpo', 'simpo', 'cpo', 'ipo', 'kto'
 
 export const modelShape = {
   base_model: field(z.string().min(1).default('meta-llama/Meta-Llama-3-8B-Instruct'),
-    'Base model', 'The model to tune: a Hugging Face id, a folder, or a GGUF file.'),
+    'Base model', 'The model to tune: a Hugging Face id, a folder, or a GGUF file.', { regret: 'run' }),
   output_name: field(z.string().regex(outputNamePattern),
-    'Name', 'Name of the result and of its folder: letters, digits, ".", "_" and "-".'),
-  training_mode: field(z.enum(trainingModes).default('orpo'),
-    'Method', 'How the model learns: from answers alone (sft), from pairs of answers (orpo, dpo, simpo, cpo, ipo), or from single judged answers (kto).'),
+    'Name', 'Name of the result and of its folder: letters, digits, ".", "_" and "-".', { regret: 'cost' }),
+  training_mode: methodField(z.enum(trainingModes).default('orpo'),
+    'Method', 'How the model learns: from answers alone (sft), from pairs of answers (orpo, dpo, simpo, cpo, ipo), or from single judged answers (kto).',
+    { regret: 'run' }),
 };

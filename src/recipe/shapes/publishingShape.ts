@@ -14,15 +14,16 @@ export const namespacePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 
 export const publishingShape = {
   push_to_hub: field(z.boolean().default(false),
-    'Upload to the hub', 'Upload the result to Hugging Face at the end.'),
+    'Upload to the hub', 'Upload the result to Hugging Face at the end.', { regret: 'cost' }),
   merge_lora_before_upload: field(z.boolean().default(true),
-    'Merge before upload', 'Upload the whole model with the adapter merged in, instead of the adapter alone.'),
+    'Merge before upload', 'Upload the whole model with the adapter merged in, instead of the adapter alone.',
+    { usedWhen: { key: 'push_to_hub', isOneOf: [true] } }),
   hf_hub_private: field(z.boolean().default(true),
-    'Private repository', 'Only you see the uploaded repository.'),
+    'Private repository', 'Only you see the uploaded repository.', { usedWhen: { key: 'push_to_hub', isOneOf: [true] } }),
   hf_namespace: field(z.string().regex(namespacePattern).nullable().default(null),
-    'Hub namespace', 'User or organisation to upload to; null is the owner of the token.'),
+    'Hub namespace', 'User or organisation to upload to; null is the owner of the token.', { usedWhen: { key: 'push_to_hub', isOneOf: [true] } }),
   export_gguf: field(z.boolean().default(false),
-    'Export GGUF', 'Write the merged model as GGUF at the end.'),
+    'Export GGUF', 'Write the merged model as GGUF at the end.', { regret: 'cost' }),
   gguf_quant_types: field(z.array(z.enum(ggufQuantTypes)).default(['Q4_K_M']),
-    'GGUF types', 'One file is written for each type.'),
+    'GGUF types', 'One file is written for each type.', { usedWhen: { key: 'export_gguf', isOneOf: [true] } }),
 };
