@@ -1,5 +1,6 @@
 /** Asks a model the held-out questions and counts exact answers: `npx tsx scripts/apprentice/evaluate.ts [MODEL] [COUNT]`. */
-import { DEFAULT_SAMPLING, InferenceSession } from '../../src/inference';
+import { InferenceSession } from '../../src/inference';
+import { DEFAULT_SAMPLING } from '../../src/shared/sampling';
 import { Random } from '../../src/shared/random';
 import { corpus } from './text';
 

@@ -5,6 +5,7 @@ import { InferenceSession } from '../inference';
 import { readRecipe } from '../recipe';
 import type { Recipe } from '../recipe';
 import { ProblemError, problemError } from '../shared/problem';
+import { GREEDY } from '../shared/sampling';
 import { RunDirectory } from '../training';
 import { EXIT } from './command';
 import type { Terminal } from './command';
@@ -61,7 +62,7 @@ async function answers(recipe: Recipe, adapter: string | undefined): Promise<{ p
   try {
     for (const prompt of recipe.sample_prompts) {
       let text = '';
-      const options = { maxNewTokens: ANSWER_TOKENS, temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1, seed: 0 };
+      const options = { ...GREEDY, maxNewTokens: ANSWER_TOKENS, seed: 0 };
       for await (const piece of session.answer(session.promptOf([{ role: 'user', content: prompt }]), options)) text += piece;
       samples.push({ prompt, text: text.trim() });
     }

@@ -29,13 +29,15 @@ export interface Generator {
   nextAll(ids: readonly number[]): Promise<Float32Array>;
   /** Forgets all tokens. */
   reset(): void;
+  /** The model as it is, with tokens of its own, over the same weights in memory: to be released before this one, or with it. */
+  withoutAdapter(): Promise<Generator>;
   release(): Promise<void>;
 }
 
 export async function createGenerator(options: GeneratorOptions): Promise<Generator> {
   const placement: Placement = options.adapter ? placeAdapter(options.spec, options.adapter) : { lora: new Map(), whole: new Map(), scale: 1, headFollowsEmbedding: false };
   const parameters = options.adapter ? await makeParameters(options, placement) : [];
-  return new CachedGenerator(options, parameters, await Session.create(buildGenerationGraph(options, placement, parameters), { threads: options.threads }));
+  return new CachedGenerator(options, placement, parameters, await Session.create(buildGenerationGraph(options, placement, parameters), { threads: options.threads }));
 }
 
 const IDS = 'ids';
@@ -91,7 +93,10 @@ class CachedGenerator implements Generator {
   private cache: Feeds;
   private length = 0;
 
-  constructor(private readonly options: GeneratorOptions, private readonly parameters: readonly Parameter[], private readonly session: Session) {
+  constructor(
+    private readonly options: GeneratorOptions, private readonly placement: Placement, private readonly parameters: readonly Parameter[],
+    private readonly session: Session, private readonly ownsSession = true,
+  ) {
     this.cache = this.emptyCache();
   }
 
@@ -103,7 +108,17 @@ class CachedGenerator implements Generator {
     this.length = 0;
   }
 
-  release(): Promise<void> { return this.session.release(); }
+  /** A fresh adapter adds nothing: its B is zero, and modules trained whole begin as the model's. */
+  async withoutAdapter(): Promise<Generator> {
+    const { adapter } = this.options;
+    const fresh = adapter && { ...adapter, initial: new Map<string, Float32Array>() };
+    const parameters = await makeParameters({ ...this.options, adapter: fresh }, this.placement);
+    return new CachedGenerator(this.options, this.placement, parameters, this.session, false);
+  }
+
+  async release(): Promise<void> {
+    if (this.ownsSession) await this.session.release();
+  }
 
   private async forward(ids: readonly number[], picked: readonly number[]): Promise<Float32Array> {
     const { spec, maxLength } = this.options;

@@ -1,22 +1,10 @@
-/** Logits to the next token: penalties, temperature, top-k, top-p, a draw.  Order as transformers' generate (5.23). */
+/** Logits to the next token: penalties, temperature, top-k, top-p, min-p, a draw.  Order as transformers' generate (5.23). */
 import type { Random } from '../shared/random';
-
-export interface SamplingOptions {
-  /** 0 takes the likeliest token. */
-  readonly temperature: number;
-  /** Smallest set of likeliest tokens with at least this probability; 1 is off.  arXiv 1904.09751. */
-  readonly topP: number;
-  /** So many likeliest tokens; 0 is off. */
-  readonly topK: number;
-  /** Divides logits of tokens seen (multiplies negative ones); 1 is off.  arXiv 1909.05858. */
-  readonly repetitionPenalty: number;
-}
-
-export const DEFAULT_SAMPLING: SamplingOptions = { temperature: 0.7, topP: 0.9, topK: 50, repetitionPenalty: 1 };
+import type { SamplingOptions } from '../shared/sampling';
 
 /** The id drawn. `seen` are the ids so far, prompt included. */
 export function sample(logits: Float32Array, seen: Iterable<number>, options: SamplingOptions, random: Random): number {
-  const scores = options.repetitionPenalty === 1 ? logits : penalised(logits, seen, options.repetitionPenalty);
+  const scores = penalised(logits, seen, options.repetitionPenalty);
   if (options.temperature === 0) return likeliest(scores);
   const candidates = probabilities(scores, options);
   let remaining = random.uniform() * candidates.reduce((sum, { probability }) => sum + probability, 0);
@@ -28,7 +16,7 @@ export function sample(logits: Float32Array, seen: Iterable<number>, options: Sa
 }
 
 /** Candidates that may be drawn, likeliest first; probabilities before cutting, so their sum may be below 1. */
-export function probabilities(scores: Float32Array, { temperature, topP, topK }: SamplingOptions): { id: number; probability: number }[] {
+export function probabilities(scores: Float32Array, { temperature, topP, topK, minP }: SamplingOptions): { id: number; probability: number }[] {
   const top = scores[likeliest(scores)]!;
   const kept = topK > 0 && topK < scores.length ? atLeast(scores, topK) : -Infinity;
   const candidates: { id: number; probability: number }[] = [];
@@ -48,7 +36,8 @@ export function probabilities(scores: Float32Array, { temperature, topP, topK }:
     candidate.probability /= total;
     cumulative += candidate.probability;
   }
-  return candidates.slice(0, count);
+  const floor = minP * candidates[0]!.probability;
+  return candidates.slice(0, count).filter(({ probability }) => probability >= floor);
 }
 
 /** The first of the largest. */
@@ -63,7 +52,9 @@ function atLeast(scores: Float32Array, k: number): number {
   return scores.slice().sort()[scores.length - k]!;
 }
 
-function penalised(logits: Float32Array, seen: Iterable<number>, penalty: number): Float32Array {
+/** The logits themselves where there is no penalty. */
+export function penalised(logits: Float32Array, seen: Iterable<number>, penalty: number): Float32Array {
+  if (penalty === 1) return logits;
   const scores = logits.slice();
   for (const id of new Set(seen)) {
     const score = scores[id];

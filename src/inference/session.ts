@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createGenerator } from '../engine';
 import type { Generator } from '../engine';
 import { mappableTensors, readAdapter } from '../models';
+import type { DownloadProgress } from '../models';
 import { readArchitecture } from '../models/architectures';
 import { ChatTemplate } from '../models/chatTemplate';
 import type { ChatMessage } from '../models/chatTemplate';
@@ -11,7 +12,7 @@ import { loadTokenizer } from '../models/tokenizer';
 import type { Tokenizer } from '../models/tokenizer';
 import { problemError } from '../shared/problem';
 import { generate } from './generate';
-import type { GenerationOptions } from './generate';
+import type { GenerationEnd, GenerationOptions } from './generate';
 import { stopIdsOf } from './stopIds';
 
 export interface SessionOptions {
@@ -22,6 +23,9 @@ export interface SessionOptions {
   /** Tokens, prompt and answer together; the model's own limit where that is lower. */
   readonly maxLength?: number;
   readonly threads?: number;
+  /** Of a model that comes from the hub. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  readonly signal?: AbortSignal;
 }
 
 const DEFAULT_MAX_LENGTH = 4096;
@@ -33,18 +37,19 @@ export class InferenceSession {
     private readonly template: ChatTemplate | undefined,
     private readonly generator: Generator,
     private readonly stopIds: ReadonlySet<number>,
-    private readonly maxLength: number,
+    /** Tokens, prompt and answer together. */
+    readonly maxLength: number,
     private readonly modelId: string,
   ) {}
 
   /** Throws ProblemError where model or adapter cannot be used. */
-  static async open({ model: id, adapter: folder, maxLength = DEFAULT_MAX_LENGTH, threads }: SessionOptions): Promise<InferenceSession> {
+  static async open({ model: id, adapter: folder, maxLength = DEFAULT_MAX_LENGTH, threads, onProgress, signal }: SessionOptions): Promise<InferenceSession> {
     const adapter = folder === undefined ? undefined : await readAdapter(path.resolve(folder));
     const modelId = id ?? adapter?.baseModel;
     if (modelId === undefined) {
       throw problemError('inference/no-model', 'No model is named, and there is no adapter that names its base.', { fix: { text: 'Give --model.' } });
     }
-    const model = await openModel(modelId);
+    const model = await openModel(modelId, { ...(onProgress && { onProgress }), ...(signal && { signal }) });
     if (!model.tokenizer) {
       throw problemError('inference/no-tokenizer', `The model ${modelId} has no tokenizer.json.`, { fix: { text: 'Choose a model folder that has one.' } });
     }
@@ -76,7 +81,7 @@ export class InferenceSession {
   }
 
   /** Answers one prompt; nothing is kept from earlier ones.  Throws ProblemError for a prompt that fills the context. */
-  answer(promptIds: readonly number[], options: Omit<GenerationOptions, 'stopIds'>): AsyncGenerator<string, void, undefined> {
+  answer(promptIds: readonly number[], options: Omit<GenerationOptions, 'stopIds'>): AsyncGenerator<string, GenerationEnd, undefined> {
     const room = this.maxLength - promptIds.length;
     if (promptIds.length === 0 || room < 1) {
       throw problemError('inference/prompt-length', `The prompt has ${promptIds.length} tokens; from 1 to ${this.maxLength - 1} are possible.`, {
@@ -85,6 +90,15 @@ export class InferenceSession {
     }
     this.generator.reset();
     return generate(this.generator, this.tokenizer, promptIds, { ...options, maxNewTokens: Math.min(options.maxNewTokens, room), stopIds: this.stopIds });
+  }
+
+  /** The same model as it is without the adapter, over the same weights in memory; released with this one. */
+  async withoutAdapter(): Promise<InferenceSession> {
+    return new InferenceSession(this.tokenizer, this.template, await this.generator.withoutAdapter(), this.stopIds, this.maxLength, this.modelId);
+  }
+
+  get hasTemplate(): boolean {
+    return this.template !== undefined;
   }
 
   release(): Promise<void> {

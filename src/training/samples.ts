@@ -6,6 +6,7 @@ import { ChatTemplate } from '../models/chatTemplate';
 import type { ModelSource } from '../models/source';
 import { loadTokenizer } from '../models/tokenizer';
 import type { DecoderSpec } from '../shared/decoderSpec';
+import { GREEDY } from '../shared/sampling';
 import type { TensorInfo } from '../shared/tensors';
 
 export interface SampleOptions {
@@ -20,7 +21,7 @@ export interface SampleOptions {
 
 const ANSWER_TOKENS = 96;
 /** The likeliest answer, so that two evaluations can be compared. */
-const GREEDY = { maxNewTokens: ANSWER_TOKENS, temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1, seed: 0 };
+const SAMPLING = { ...GREEDY, maxNewTokens: ANSWER_TOKENS, seed: 0 };
 
 /** The model is opened for this and released after it: its memory is needed beside the trainer's only for so long. */
 export async function answerSamples({ prompts, model, spec, tensors, adapter, parameters, threads }: SampleOptions): Promise<{ prompt: string; text: string }[]> {
@@ -43,7 +44,7 @@ export async function answerSamples({ prompts, model, spec, tensors, adapter, pa
     for (const { prompt, ids } of inputs) {
       generator.reset();
       let text = '';
-      for await (const piece of generate(generator, tokenizer, ids, { ...GREEDY, stopIds })) text += piece;
+      for await (const piece of generate(generator, tokenizer, ids, { ...SAMPLING, stopIds })) text += piece;
       samples.push({ prompt, text: text.trim() });
     }
     return samples;

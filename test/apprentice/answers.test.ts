@@ -1,7 +1,8 @@
 /** The committed apprentice answers questions it was never trained on. Greedy, on one thread: exact to the letter. */
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
-import { DEFAULT_SAMPLING, InferenceSession } from '../../src/inference';
+import { InferenceSession } from '../../src/inference';
+import { DEFAULT_SAMPLING } from '../../src/shared/sampling';
 import { corpus } from '../../scripts/apprentice/text';
 
 const MODEL = 'media/apprentice';

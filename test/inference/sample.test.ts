@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { DEFAULT_SAMPLING, generate, IncrementalDecoder, sample } from '../../src/inference';
-import { probabilities } from '../../src/inference/sample';
+import { generate, IncrementalDecoder, sample } from '../../src/inference';
+import { penalised, probabilities } from '../../src/inference/sample';
 import { Random } from '../../src/shared/random';
+import { DEFAULT_SAMPLING, GREEDY, type SamplingOptions } from '../../src/shared/sampling';
 
-const GREEDY = { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 };
 const logits = fc.array(fc.float({ min: -20, max: 20, noNaN: true }), { minLength: 1, maxLength: 40 }).map(values => Float32Array.from(values));
+
+/** Of test/fixtures/inference/make.py. */
+interface SamplingCase { options: SamplingOptions; seen: number[]; logits: number[]; probabilities: Record<string, number> }
 
 describe('inference/sample', () => {
   it('takes the likeliest token at temperature 0', () => {
@@ -28,6 +32,25 @@ describe('inference/sample', () => {
     assert.equal(sample(Float32Array.of(-1, -1.5), [0], options, new Random(1)), 1);
   });
 
+  it('keeps those at least as likely, by a share, as the likeliest', () => {
+    const scores = Float32Array.from([0.5, 0.3, 0.15, 0.05].map(Math.log));
+    const ids = (minP: number) => probabilities(scores, { ...GREEDY, temperature: 1, minP }).map(({ id }) => id);
+    assert.deepEqual(ids(0.29), [0, 1, 2]);
+    assert.deepEqual(ids(0.31), [0, 1]);
+    assert.deepEqual(ids(1), [0]);
+  });
+
+  it('leaves what the processors of transformers leave, with their probabilities', () => {
+    const { cases } = JSON.parse(readFileSync(new URL('../fixtures/inference/sampling.json', import.meta.url), 'utf8')) as { cases: SamplingCase[] };
+    assert.ok(cases.length > 20);
+    for (const { options, seen, logits: given, probabilities: theirs } of cases) {
+      const kept = probabilities(penalised(Float32Array.from(given), seen, options.repetitionPenalty), options);
+      const total = kept.reduce((sum, { probability }) => sum + probability, 0);
+      assert.deepEqual(kept.map(({ id }) => String(id)).sort(), Object.keys(theirs).sort(), JSON.stringify(options));
+      for (const { id, probability } of kept) assert.ok(Math.abs(probability / total - theirs[id]) < 1e-5, `${JSON.stringify(options)}: ${id}`);
+    }
+  });
+
   it('draws by probability', () => {
     const scores = Float32Array.from([0.7, 0.2, 0.1].map(Math.log));
     const random = new Random(5);
@@ -39,7 +62,7 @@ describe('inference/sample', () => {
   it('always draws a token of the vocabulary, the same for the same seed', () => {
     fc.assert(fc.property(logits, fc.nat(), fc.double({ min: 0.05, max: 5, noNaN: true }), fc.integer({ min: 0, max: 50 }), fc.double({ min: 0, max: 1, noNaN: true }),
       (scores, seed, temperature, topK, topP) => {
-        const draw = () => sample(scores, [0], { temperature, topK, topP, repetitionPenalty: 1.1 }, new Random(seed));
+        const draw = () => sample(scores, [0], { temperature, topK, topP, minP: 0.05, repetitionPenalty: 1.1 }, new Random(seed));
         const id = draw();
         assert.ok(id >= 0 && id < scores.length);
         assert.equal(draw(), id);
@@ -101,5 +124,18 @@ describe('inference/generate', () => {
 
   it('ends at the limit', async () => {
     assert.equal(await collect('abcdef', 3), 'abc');
+  });
+
+  it('says how it ended, and after how many tokens', async () => {
+    const end = async (maxNewTokens: number, signal?: AbortSignal) => {
+      const pieces = generate(speller('abcdef', 256), BYTES, [65], { ...GREEDY, maxNewTokens, seed: 1, stopIds: new Set([256]), ...(signal && { signal }) });
+      for (;;) {
+        const { done, value } = await pieces.next();
+        if (done) return value;
+      }
+    };
+    assert.deepEqual(await end(100), { reason: 'stop', tokens: 6 });
+    assert.deepEqual(await end(4), { reason: 'length', tokens: 4 });
+    assert.deepEqual(await end(100, AbortSignal.abort()), { reason: 'aborted', tokens: 1 });
   });
 });
