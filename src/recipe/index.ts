@@ -13,7 +13,7 @@ export {
   recipeSchema, type SchedulerType, type TrainingMode,
 } from './schema';
 export { serialiseRecipe } from './serialiseRecipe';
-export { type RecipeGroup, recipeGroups } from './shapes/field';
+export { type FieldExtra, type RecipeGroup, recipeGroups, type Regret, regrets, type UsedWhen } from './shapes/field';
 export { type DecodedShareCode, decodeShareCode, encodeShareCode, type ShareCodeError, shareCodePrefix } from './shareCode';
 export { type ParityResult, shareCodeParity } from './shareCodeParity';
 export { shareEnvelope } from './shareEnvelope';
