@@ -1,4 +1,4 @@
-/** Who answers each method. Each answer's code is loaded when it is first asked for. */
+/** Who answers each method: `...lazily(partContract, async () => (await import('./methods/part')).partHandlers)`. */
 import type { Handlers } from '../shared/calls';
 import type { ServiceContract } from './contract';
 

@@ -17,7 +17,7 @@ export function viewPage(webview: Webview, extension: Uri, name: ViewName, subje
   const asset = (file: string): string => webview.asWebviewUri(Uri.joinPath(webviewRoot(extension), file)).toString();
   const boot: ViewBoot = {
     subject,
-    strings: translations(),
+    strings: l10n.bundle ?? {},
     language: env.language,
     isMagical: workspace.getConfiguration('merlina').get<string>('theme') !== 'plain',
   };
@@ -44,11 +44,6 @@ export function viewPage(webview: Webview, extension: Uri, name: ViewName, subje
 <script nonce="${nonce}" src="${escape(asset(`${name}.js`))}"></script>
 </body>
 </html>`;
-}
-
-function translations(): Record<string, string> {
-  const entries = Object.entries(l10n.bundle ?? {});
-  return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'string' ? value : value.message]));
 }
 
 /** JSON that cannot end the script it stands in. */
