@@ -2,14 +2,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { InferenceSession } from '../inference';
-import { readRecipe } from '../recipe';
+import { loadRecipe } from '../recipe';
 import type { Recipe } from '../recipe';
-import { ProblemError, problemError } from '../shared/problem';
+import { problemError } from '../shared/problem';
 import { GREEDY } from '../shared/sampling';
 import { RunDirectory } from '../training';
 import { EXIT } from './command';
 import type { Terminal } from './command';
-import { withAbsolutePaths } from './recipePaths';
 import { trainInForeground } from './trainInForeground';
 
 export interface DemoOptions {
@@ -27,7 +26,7 @@ const ANSWER_TOKENS = 80;
 
 /** Gives the exit code. */
 export async function runDemo({ runDirectory, dataDirectory, isJson, isResume }: DemoOptions, terminal: Terminal): Promise<number> {
-  const recipe = demoRecipe();
+  const recipe = await demoRecipe();
   const folder = runDirectory ?? path.join(dataDirectory, 'runs', 'demo');
   if (!isResume) {
     if (runDirectory === undefined) fs.rmSync(folder, { recursive: true, force: true });
@@ -44,15 +43,12 @@ export async function runDemo({ runDirectory, dataDirectory, isJson, isResume }:
   return exit;
 }
 
-function demoRecipe(): Recipe {
+async function demoRecipe(): Promise<Recipe> {
   const media = MEDIA.find(folder => fs.existsSync(path.join(folder, RECIPE)));
   if (media === undefined) {
     throw problemError('cli/no-demo', `The built-in apprentice is missing; it was looked for in ${MEDIA.join(' and ')}.`, { fix: { text: 'Install Merlina again, or run it in its clone.' } });
   }
-  const file = path.join(media, RECIPE);
-  const { recipe, problems } = readRecipe(fs.readFileSync(file, 'utf8'), file);
-  if (!recipe) throw new ProblemError(problems);
-  return withAbsolutePaths(recipe, media);
+  return (await loadRecipe(path.join(media, RECIPE))).recipe;
 }
 
 /** The likeliest answer to each of the recipe's sample prompts. */

@@ -1,7 +1,10 @@
 /** The recipe's door: what to train, on what, and how. */
+export { withAbsolutePaths, withSources } from './absolutePaths';
 export { checkRecipe } from './checkRecipe';
 export { datasetSources, type PlacedSource } from './datasetSources';
+export { editRecipeText, type RecipeChange, type TextChange, textChange } from './editRecipeText';
 export { importMerlinaConfig, isMerlinaConfig } from './importMerlinaConfig';
+export { type LoadedRecipe, loadRecipe, recipeOfText } from './loadRecipe';
 export { type ParsedRecipe, parseRecipe, type ParseOptions, type RecipeOrigin } from './parseRecipe';
 export { type Preset, type PresetLine, presets, withPreset } from './presets';
 export { readRecipe, readShareCode } from './readRecipe';
