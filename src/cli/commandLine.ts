@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{
   doctor: { summary: 'Look at this machine: what is here, what is wrong.', load: () => import('./doctor') },
   estimate: { summary: 'Estimate the memory of a recipe.', load: () => import('./estimate') },
   generate: { summary: 'Answer a prompt, with or without an adapter.', load: () => import('./generate') },
+  chat: { summary: 'Talk with a model, with or without an adapter.', load: () => import('./chat') },
   jobs: { summary: 'Submit, list, follow, stop and resume jobs.', load: () => import('./jobs') },
   parity: { summary: 'Compare every reference case under a folder.', load: () => import('./parity') },
 };

@@ -1,4 +1,8 @@
 /** Answers from a model, with or without an adapter. */
+export { answerChat } from './answerChat';
+export type { AnswerStats } from './answerChat';
+export { ChatModels } from './chatModels';
+export type { ChatModelId } from './chatModels';
 export { generate } from './generate';
 export type { GenerationEnd, GenerationOptions } from './generate';
 export { IncrementalDecoder } from './incrementalDecoder';

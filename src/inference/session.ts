@@ -80,8 +80,11 @@ export class InferenceSession {
     return this.tokenizer.encode(text, { addSpecialTokens: true });
   }
 
-  /** Answers one prompt; nothing is kept from earlier ones.  Throws ProblemError for a prompt that fills the context. */
-  answer(promptIds: readonly number[], options: Omit<GenerationOptions, 'stopIds'>): AsyncGenerator<string, GenerationEnd, undefined> {
+  /** Answers one prompt; nothing is kept from earlier ones. `forward` runs each pass through the model, at once where not given.
+   *  Throws ProblemError for a prompt that fills the context. */
+  answer(
+    promptIds: readonly number[], { forward = work => work(), ...options }: Omit<GenerationOptions, 'stopIds'> & { forward?: <T>(work: () => Promise<T>) => Promise<T> },
+  ): AsyncGenerator<string, GenerationEnd, undefined> {
     const room = this.maxLength - promptIds.length;
     if (promptIds.length === 0 || room < 1) {
       throw problemError('inference/prompt-length', `The prompt has ${promptIds.length} tokens; from 1 to ${this.maxLength - 1} are possible.`, {
@@ -89,7 +92,8 @@ export class InferenceSession {
       });
     }
     this.generator.reset();
-    return generate(this.generator, this.tokenizer, promptIds, { ...options, maxNewTokens: Math.min(options.maxNewTokens, room), stopIds: this.stopIds });
+    const generator = { next: (ids: readonly number[]) => forward(() => this.generator.next(ids)) };
+    return generate(generator, this.tokenizer, promptIds, { ...options, maxNewTokens: Math.min(options.maxNewTokens, room), stopIds: this.stopIds });
   }
 
   /** The same model as it is without the adapter, over the same weights in memory; released with this one. */
