@@ -47,6 +47,20 @@ export const IMPORT_RULES: readonly IForbiddenRuleType[] = [
     to: { path: room('training') },
   },
   {
+    name: 'service-knows-no-host',
+    comment: 'The service answers requests; it knows neither who asks nor the trainer.',
+    severity: 'error',
+    from: { path: room('service') },
+    to: { path: '^src/(?:training|jobs|server|vscode)/|^src/(?:cli|extension)\\.ts$' },
+  },
+  {
+    name: 'host-knows-the-service-by-contract',
+    comment: 'The host starts the service by path; of its code it imports contracts.',
+    severity: 'error',
+    from: { path: '^src/vscode/|^src/extension\\.ts$' },
+    to: { path: room('service'), pathNot: '[cC]ontract\\.ts$' },
+  },
+  {
     name: 'readers-never-the-trainer',
     comment: 'preflight, inference and export read models/architectures, never the trainer.',
     severity: 'error',

@@ -28,6 +28,8 @@ const BREAKS: Record<string, Tree> = {
   'datasets-imports-little': { 'src/datasets/d.ts': "import type { C } from '../cards/c'; export type D = C;", 'src/cards/c.ts': 'export type C = 1;' },
   'trainer-knows-no-host': { 'src/training/t.ts': "import { j } from '../jobs/j'; export const t = j;", 'src/jobs/j.ts': 'export const j = 1;' },
   'host-starts-the-trainer-by-path': { 'src/jobs/j.ts': "import { t } from '../training/t'; export const j = t;", 'src/training/t.ts': 'export const t = 1;' },
+  'service-knows-no-host': { 'src/service/s.ts': "import { t } from '../training/t'; export const s = t;", 'src/training/t.ts': 'export const t = 1;' },
+  'host-knows-the-service-by-contract': { 'src/vscode/v.ts': "import { s } from '../service/s'; export const v = s;", 'src/service/s.ts': 'export const s = 1;' },
   'readers-never-the-trainer': { 'src/export/e.ts': "import { t } from '../training/t'; export const e = t;", 'src/training/t.ts': 'export const t = 1;' },
   'webview-imports-shared': { 'webview/run/r.ts': "import { j } from '../../src/jobs/j'; export const r = j;", 'src/jobs/j.ts': 'export const j = 1;' },
   'no-node-in-webview-and-shared': { 'src/shared/n.ts': "import { join } from 'node:path'; export { join };" },
