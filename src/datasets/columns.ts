@@ -1,66 +1,14 @@
-/** Which columns a dataset has and what they mean, decided over many rows; and one row read by that. */
+/** One row's cells by the names of its shape: columns renamed, and read into text. */
 import { problemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
-import { cellText, isMessageList, readAnswer, readPrompt, refuse, splitConversation } from './messages';
-import type { RawRow, TextRow } from './rows';
-
-export type ColumnName = 'prompt' | 'chosen' | 'rejected' | 'system' | 'reasoning' | 'input' | 'label' | 'conversation';
-
-/** Other names of a column, as Merlina maps them; the first found counts. */
-const SYNONYMS: Readonly<Record<ColumnName, readonly string[]>> = {
-  prompt: ['prompt', 'instruction', 'question'],
-  chosen: ['chosen', 'output', 'response', 'answer', 'completion'],
-  rejected: ['rejected'],
-  system: ['system', 'system_prompt'],
-  reasoning: ['reasoning', 'thinking', 'thought', 'think'],
-  input: ['input'],
-  label: ['label'],
-  conversation: ['messages', 'conversations', 'conversation'],
-};
-
-/** Rows looked at before the shape is said. */
-export const SHAPE_ROWS = 200;
-
-export interface Shape {
-  /** "columns", "alpaca", "sharegpt", "sharegpt_ranking", "messages" or "unpaired", for people. */
-  name: string;
-  /** The file's own column for each known one. */
-  columns: Partial<Record<ColumnName, string>>;
-  /** Share of the rows looked at that have all columns of the shape. */
-  confidence: number;
-  /** No prompt column: chosen and rejected hold whole conversations (TRL's implicit prompt). */
-  impliesPrompt: boolean;
-}
-
-/** `convertMessages` off leaves lists of messages alone. */
-export function detectShape(rows: readonly RawRow[], convertMessages = true): Shape {
-  const present = new Set(rows.flatMap(row => Object.keys(row.cells)));
-  const columns: Shape['columns'] = {};
-  for (const [name, synonyms] of Object.entries(SYNONYMS) as [ColumnName, readonly string[]][]) {
-    const found = synonyms.find(synonym => present.has(synonym));
-    if (found === undefined) continue;
-    if (name === 'conversation' && !(convertMessages && rows.some(row => isMessageList(row.cells[found])))) continue;
-    columns[name] = found;
-  }
-  // Preference sets such as UltraFeedback carry the chosen conversation a second time under "messages".
-  if (columns.prompt !== undefined && columns.chosen !== undefined && columns.rejected !== undefined) delete columns.conversation;
-  // Alpaca's "input" is an addition to an instruction; elsewhere it is just another column.
-  if (columns.prompt !== 'instruction') delete columns.input;
-  const needed = Object.values(columns).filter(column => column !== columns.system && column !== columns.input && column !== columns.reasoning);
-  const complete = rows.filter(row => needed.every(column => row.cells[column] !== undefined)).length;
-  const impliesPrompt = columns.prompt === undefined && columns.chosen !== undefined && rows.some(row => isMessageList(row.cells[columns.chosen!]));
-  return { name: shapeName(columns, rows), columns, confidence: rows.length === 0 ? 0 : complete / rows.length, impliesPrompt };
-}
-
-function shapeName(columns: Shape['columns'], rows: readonly RawRow[]): string {
-  if (columns.conversation !== undefined) {
-    const isShareGpt = rows.some(row => JSON.stringify(row.cells[columns.conversation!] ?? null).includes('"from":'));
-    if (!isShareGpt) return 'messages';
-    return columns.rejected === undefined ? 'sharegpt' : 'sharegpt_ranking';
-  }
-  if (columns.label !== undefined && columns.rejected === undefined) return 'unpaired';
-  return columns.prompt === 'instruction' && columns.chosen === 'output' ? 'alpaca' : 'columns';
-}
+import { checkCommonPrompt, readAnswer, readPrompt, splitConversation } from './conversation';
+import type { Answer } from './conversation';
+import { cellText, isMessageList } from './messages';
+import { refuse } from './refuse';
+import type { RawRow, TextRow, Turn } from './rows';
+import type { ColumnName, RowShape } from './shape';
+import { readTools } from './toolCalls';
+import { isTranscript, readTranscript } from './transcripts';
 
 /** The row with its columns renamed: {"question": "prompt"}. A name that is taken already is a Problem. */
 export function mapColumns(row: RawRow, mapping: Readonly<Record<string, string>> | null | undefined): RawRow {
@@ -78,54 +26,74 @@ export function mapColumns(row: RawRow, mapping: Readonly<Record<string, string>
 }
 
 /** One row by the shape. Throws ProblemError naming the row; `note` takes what is worth a warning. */
-export function readRow(row: RawRow, shape: Shape, note: (problem: Problem) => void): TextRow {
-  const { cells, origin } = row;
+export function readRow(row: RawRow, shape: RowShape, note: (problem: Problem) => void): TextRow {
+  const { origin } = row;
   const { columns } = shape;
-  const text = (name: ColumnName): string | undefined => {
-    const column = columns[name];
-    const value = column === undefined ? undefined : cells[column];
-    return value === undefined || value === null ? undefined : cellText(value, origin, column!);
+  const cell = (name: ColumnName): unknown => {
+    const value = columns[name] === undefined ? undefined : row.cells[columns[name]];
+    return shape.name === 'transcript' && name !== 'system' && isTranscript(value) ? readTranscript(value) : value;
   };
-  const answer = (name: 'chosen' | 'rejected'): string | undefined => (columns[name] === undefined ? undefined : readAnswer(cells[columns[name]!], origin, columns[name]!));
-  const reasoning = text('reasoning');
-  const label = columns.label === undefined ? undefined : readLabel(cells[columns.label], row, columns.label);
-  const rejected = answer('rejected');
+  const text = (name: ColumnName): string | undefined => {
+    const value = cell(name);
+    return value === undefined || value === null ? undefined : cellText(value, origin, columns[name]!);
+  };
+  if (columns.text !== undefined && shape.name === 'text') return { system: '', history: [], prompt: '', chosen: text('text') ?? '', isPlainText: true, origin };
+
+  const { conversation, chosen } = conversationOf(shape, cell, text, row, note);
+  const rejected = readAnswer(cell('rejected'), origin, columns.rejected ?? '');
+  const system = text('system');
+  const reasoning = text('reasoning') ?? chosen?.reasoning;
+  const tools = readTools(cell('tools'), origin, columns.tools ?? '');
+  const label = readLabel(cell('label'), row, columns.label ?? '');
   return {
-    ...conversationOf(row, shape, answer('chosen'), text, note),
+    ...conversation,
+    ...(system === undefined || (system.trim() === '' && conversation.system !== '') ? {} : { system }),
+    chosen: chosen?.text ?? '',
     origin,
-    ...(rejected === undefined ? {} : { rejected }),
+    ...(chosen?.calls === undefined ? {} : { chosenCalls: chosen.calls }),
+    ...(rejected === undefined ? {} : { rejected: rejected.text }),
+    ...(rejected?.calls === undefined ? {} : { rejectedCalls: rejected.calls }),
     ...(reasoning === undefined ? {} : { reasoning }),
+    ...(tools === undefined ? {} : { tools }),
     ...(label === undefined ? {} : { label }),
   };
 }
 
-function conversationOf(row: RawRow, { columns }: Shape, chosen: string | undefined, text: (name: ColumnName) => string | undefined, note: (problem: Problem) => void):
-  Pick<TextRow, 'system' | 'history' | 'prompt' | 'chosen'> {
-  const { cells, origin } = row;
-  const column = columns.conversation;
+type Conversation = Pick<TextRow, 'system' | 'history' | 'prompt' | 'steps'>;
+
+function conversationOf({ columns, name }: RowShape, cell: (name: ColumnName) => unknown, text: (name: ColumnName) => string | undefined, { origin }: RawRow, note: (problem: Problem) => void):
+  { conversation: Conversation; chosen: Answer | undefined } {
+  const column = columns.conversation ?? (name === 'transcript' ? columns.text : undefined);
   if (column !== undefined) {
     if (columns.prompt !== undefined) {
       note({ id: 'dataset/column-overwritten', severity: 'warning', text: `Column "${columns.prompt}" is not used: the prompt comes from "${column}".`, where: { ...origin, column: columns.prompt } });
     }
-    if (chosen !== undefined) return { ...withSystem(readPrompt(cells[column], origin, column), text('system')), chosen };
-    const split = splitConversation(cells[column], origin, column, () =>
+    const list = cell(columns.conversation === undefined ? 'text' : 'conversation');
+    const chosen = readAnswer(cell('chosen'), origin, columns.chosen ?? '');
+    if (chosen !== undefined) return { conversation: readPrompt(list, origin, column), chosen };
+    const { conversation, answer } = splitConversation(list, origin, column, () =>
       note({ id: 'dataset/unanswered', severity: 'warning', text: 'The conversation ends without an answer; the last question is left out.', where: { ...origin, column } }));
-    return { ...withSystem(split, text('system')), chosen: split.chosen };
+    return { conversation, chosen: answer };
   }
-  const chosenCell = columns.chosen === undefined ? undefined : cells[columns.chosen];
-  if (isMessageList(chosenCell) && chosenCell.length > 1) {
-    const { system, history, prompt, chosen: answer } = splitConversation(chosenCell, origin, columns.chosen!, () => undefined);
-    return withSystem({ system, history, prompt, chosen: answer }, text('system'));
+  const chosen = cell('chosen');
+  if (isMessageList(chosen) && chosen.length > 1) {
+    const { conversation, answer } = splitConversation(chosen, origin, columns.chosen!, () => undefined);
+    const rejected = cell('rejected');
+    if (isMessageList(rejected) && rejected.length > 1) checkCommonPrompt(chosen, rejected, origin, columns.rejected!);
+    return { conversation, chosen: answer };
   }
-  const promptCell = columns.prompt === undefined ? undefined : cells[columns.prompt];
-  if (isMessageList(promptCell)) return { ...withSystem(readPrompt(promptCell, origin, columns.prompt!), text('system')), chosen: chosen ?? '' };
-  const input = text('input');
-  const prompt = text('prompt') ?? '';
-  return { system: text('system') ?? '', history: [], prompt: input ? `${prompt}\n${input}` : prompt, chosen: chosen ?? '' };
+  const answer = readAnswer(chosen, origin, columns.chosen ?? '');
+  const prompt = cell('prompt');
+  if (isMessageList(prompt)) return { conversation: readPrompt(prompt, origin, columns.prompt!), chosen: answer };
+  const [asked, input] = [text('prompt') ?? '', text('input')];
+  return { conversation: { system: '', history: readHistory(cell('history'), origin, columns.history ?? ''), prompt: input ? `${asked}\n${input}` : asked }, chosen: answer };
 }
 
-function withSystem<T extends { system: string }>(conversation: T, system: string | undefined): T {
-  return system === undefined || system.trim() === '' ? conversation : { ...conversation, system };
+/** Alpaca's earlier rounds: [["question", "answer"], …]; anything else is another column of that name. */
+function readHistory(value: unknown, origin: TextRow['origin'], column: string): Turn[] {
+  if (!Array.isArray(value) || !value.every(round => Array.isArray(round) && round.length === 2)) return [];
+  return (value as [unknown, unknown][]).flatMap(([asked, answered]): Turn[] =>
+    [{ role: 'user', content: cellText(asked, origin, column) }, { role: 'assistant', content: cellText(answered, origin, column) }]);
 }
 
 const LABELS = new Map<unknown, boolean>([[true, true], [false, false], [1, true], [0, false], ['true', true], ['false', false], ['1', true], ['0', false]]);
@@ -136,4 +104,3 @@ function readLabel(value: unknown, row: RawRow, column: string): boolean | undef
   if (label === undefined) throw refuse('dataset/label', `The label is ${JSON.stringify(value)}, neither true nor false.`, row.origin, column, 'Write true for good answers and false for bad ones.');
   return label;
 }
-

@@ -1,24 +1,37 @@
 /** Rows that repeat an earlier one, by what is said to be equal. The first stays. */
+import { NearDuplicates } from './nearDuplicates';
+import { hashKey } from './rowKeys';
 import type { TextRow } from './rows';
 
-export type DedupeStrategy = 'prompt' | 'chosen' | 'prompt_chosen' | 'exact';
+export const DEDUPE_STRATEGIES = ['prompt', 'chosen', 'prompt_chosen', 'exact', 'near'] as const;
+export type DedupeStrategy = (typeof DEDUPE_STRATEGIES)[number];
 
-const KEYS: Readonly<Record<DedupeStrategy, (row: TextRow) => unknown[]>> = {
-  prompt: row => [row.history, row.prompt],
-  chosen: row => [row.chosen],
-  prompt_chosen: row => [row.history, row.prompt, row.chosen],
-  exact: row => [row.system, row.history, row.prompt, row.chosen, row.rejected, row.reasoning, row.label],
+/** "near": from what share of equal word sequences on two rows are taken for one, and the seed of the hashes that find them. */
+export interface NearOptions { threshold: number; seed: number }
+
+const KEYS: Readonly<Record<Exclude<DedupeStrategy, 'near'>, (row: TextRow) => unknown[]>> = {
+  prompt: row => [row.history, row.prompt, row.steps],
+  chosen: row => [row.chosen, row.chosenCalls],
+  prompt_chosen: row => [row.history, row.prompt, row.steps, row.chosen, row.chosenCalls],
+  exact: ({ origin: _, ...texts }) => [texts],
 };
 
-/** Keys are JSON lists, so that no text can pass for a separator. */
-export function dedupe(rows: readonly TextRow[], strategy: DedupeStrategy): { kept: TextRow[]; duplicates: TextRow[] } {
-  const seen = new Set<string>();
-  const kept: TextRow[] = [];
-  const duplicates: TextRow[] = [];
-  for (const row of rows) {
-    const key = JSON.stringify(KEYS[strategy](row));
-    (seen.has(key) ? duplicates : kept).push(row);
-    seen.add(key);
+/** Equal for rows that are duplicates. */
+export function duplicateKey(row: TextRow, strategy: Exclude<DedupeStrategy, 'near'>): string {
+  return hashKey(KEYS[strategy](row));
+}
+
+/** A test that remembers: true for a row that repeats one it was given before. */
+export function duplicateTest(strategy: DedupeStrategy, near: NearOptions): (row: TextRow) => boolean {
+  if (strategy === 'near') {
+    const seen = new NearDuplicates(near.threshold, near.seed);
+    return row => seen.repeats([...row.history.map(turn => turn.content), row.prompt, row.chosen].join('\n'));
   }
-  return { kept, duplicates };
+  const seen = new Set<string>();
+  return row => {
+    const key = duplicateKey(row, strategy);
+    const repeats = seen.has(key);
+    seen.add(key);
+    return repeats;
+  };
 }

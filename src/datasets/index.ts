@@ -1,6 +1,7 @@
 /** The door of datasets: rows in, tokens out. */
-export { detectShape, mapColumns, readRow } from './columns';
-export type { Shape } from './columns';
+export { mapColumns, readRow } from './columns';
+export { columnMappingOf, detectShape, SHAPE_TITLES } from './shape';
+export type { ColumnName, Shape, ShapeName } from './shape';
 export { columnsParity } from './columnsParity';
 export { formatterParity } from './formatterParity';
 export type { DatasetFormatter } from './formatters/datasetFormatter';
@@ -14,6 +15,7 @@ export { LocalFileLoader } from './loaders/localFileLoader';
 export { UploadedDatasetLoader } from './loaders/uploadedDatasetLoader';
 export { DatasetPipeline } from './pipeline';
 export type { DatasetReport, PipelineOptions, PreparedDataset } from './pipeline';
+export type { PrepareHooks, PrepareProgress } from './pace';
 export type { FormatRow, FormattedRow, Origin, RawRow, TextRow, Turn } from './rows';
 export type { TokenisedRow, TokenTrace } from './trainingRows';
 export { LengthHistogram } from './lengthHistogram';

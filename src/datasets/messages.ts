@@ -1,19 +1,17 @@
-/** Conversations: OpenAI's {role, content} and ShareGPT's {from, value}, into system, earlier turns, prompt and answer. */
-import { problemError } from '../shared/problem';
-import type { Origin, TextRow, Turn } from './rows';
+/** One list of messages, OpenAI's {role, content} or ShareGPT's {from, value}, read into turns. */
+import { refuse } from './refuse';
+import type { Origin, Turn } from './rows';
+import { readCalls } from './toolCalls';
 
 /** Names of the speakers in the wild, in lower case. */
-const ROLES: Readonly<Record<string, 'system' | 'user' | 'assistant'>> = {
+const ROLES: Readonly<Record<string, Message['role'] | 'call'>> = {
   system: 'system', user: 'user', human: 'user', assistant: 'assistant', gpt: 'assistant', chatgpt: 'assistant', bot: 'assistant', model: 'assistant',
+  tool: 'tool', function: 'tool', observation: 'tool', function_call: 'call',
 };
+/** Names of a message's reasoning, as chat templates know them. */
+const REASONING = ['reasoning_content', 'thinking', 'reasoning'];
 
-interface Message {
-  role: 'system' | 'user' | 'assistant';
-  content: string;
-}
-
-/** What a conversation holds, without an answer of its own. */
-export type Conversation = Pick<TextRow, 'system' | 'history' | 'prompt'>;
+export type Message = Omit<Turn, 'role'> & { role: Turn['role'] | 'system' };
 
 export function isMessage(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && (('role' in value && ('content' in value || 'tool_calls' in value)) || ('from' in value && 'value' in value));
@@ -24,25 +22,31 @@ export function isMessageList(value: unknown): value is Record<string, unknown>[
   return Array.isArray(value) && value.length > 0 && value.every(item => typeof item === 'object' && item !== null) && value.some(isMessage);
 }
 
-/** The last assistant turn is the answer; what follows it unanswered is left out and told to `onUnanswered`. */
-export function splitConversation(list: unknown, origin: Origin, column: string, onUnanswered: () => void): Conversation & { chosen: string } {
-  const messages = readMessages(list, origin, column);
-  const last = messages.findLastIndex(message => message.role === 'assistant');
-  if (last < 0) throw refuse('dataset/no-answer', 'The conversation has no assistant message, so there is nothing to learn.', origin, column, 'Remove the row, or add the answer.');
-  if (last < messages.length - 1) onUnanswered();
-  return { ...openConversation(messages.slice(0, last), origin, column), chosen: messages[last]!.content };
+/** Messages without a text and a call are left out. ShareGPT's function_call becomes an assistant's call. */
+export function readMessages(list: unknown, origin: Origin, column: string): Message[] {
+  if (!Array.isArray(list) || list.length === 0) throw refuse('dataset/empty-conversation', 'The list of messages is empty.', origin, column, 'Remove the row.');
+  return list.map((item: unknown) => readMessage(item, origin, column)).filter(({ content, calls }) => content !== '' || calls !== undefined);
 }
 
-/** A conversation that waits for its answer: its last turn is the user's. */
-export function readPrompt(list: unknown, origin: Origin, column: string): Conversation {
-  return openConversation(readMessages(list, origin, column), origin, column);
-}
-
-/** One answer: text, a message, or a list whose last message is the answer. */
-export function readAnswer(value: unknown, origin: Origin, column: string): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (Array.isArray(value)) return readMessages(value, origin, column).at(-1)?.content;
-  return isMessage(value) ? readMessages([value], origin, column)[0]?.content ?? '' : cellText(value, origin, column);
+function readMessage(item: unknown, origin: Origin, column: string): Message {
+  const message = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
+  const name = message['role'] ?? message['from'];
+  const role = typeof name === 'string' ? ROLES[name.toLowerCase()] : undefined;
+  if (!role) {
+    throw refuse('dataset/unknown-role', `A message has the role ${JSON.stringify(name ?? null)}.`, origin, column, 'Use system, user (human), assistant (gpt) and tool (observation).');
+  }
+  const value = message['content'] ?? message['value'];
+  if (role === 'call') return { role: 'assistant', content: '', calls: readCalls(value, origin, column) };
+  const calls = role === 'assistant' ? message['tool_calls'] ?? message['function_call'] : undefined;
+  const reasoning = role === 'assistant' ? REASONING.map(key => message[key]).find(text => typeof text === 'string' && text.trim() !== '') : undefined;
+  return {
+    role,
+    content: contentText(value, origin, column),
+    ...(typeof reasoning === 'string' ? { reasoning } : {}),
+    ...(calls === undefined || calls === null || (Array.isArray(calls) && calls.length === 0) ? {} : { calls: readCalls(calls, origin, column) }),
+    ...(role === 'tool' && typeof message['name'] === 'string' ? { name: message['name'] } : {}),
+    ...(role === 'tool' && typeof message['tool_call_id'] === 'string' ? { callId: message['tool_call_id'] } : {}),
+  };
 }
 
 /** Text of a cell; numbers and booleans as JSON writes them. */
@@ -53,37 +57,6 @@ export function cellText(value: unknown, origin: Origin, column: string): string
   throw refuse('dataset/not-text', `A ${Array.isArray(value) ? 'list' : 'nested object'} stands where text is needed.`, origin, column, 'Write text there, or map another column.');
 }
 
-function openConversation(messages: Message[], origin: Origin, column: string): Conversation {
-  const start = messages.findIndex(message => message.role !== 'system');
-  const turns = start < 0 ? [] : messages.slice(start);
-  const late = turns.find(message => message.role === 'system');
-  if (late) throw refuse('dataset/late-system', 'A system message stands after the first turn.', origin, column, 'Move it to the beginning, or remove it.');
-  const last = turns.at(-1);
-  if (!turns.some(turn => turn.role === 'user') || !last) {
-    throw refuse('dataset/no-prompt', 'The conversation has no user message.', origin, column, 'Remove the row, or add the question.');
-  }
-  if (last.role !== 'user') throw refuse('dataset/no-prompt', 'The turn before the answer is not the user\'s.', origin, column, 'Remove the row, or correct the order of its messages.');
-  const system = messages.slice(0, start).map(message => message.content).filter(text => text !== '').join('\n\n');
-  return { system, history: turns.slice(0, -1) as Turn[], prompt: last.content };
-}
-
-function readMessages(list: unknown, origin: Origin, column: string): Message[] {
-  if (!Array.isArray(list) || list.length === 0) throw refuse('dataset/empty-conversation', 'The list of messages is empty.', origin, column, 'Remove the row.');
-  return list.flatMap((item: unknown) => {
-    const message = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
-    const name = message['role'] ?? message['from'];
-    const role = typeof name === 'string' ? ROLES[name.toLowerCase()] : undefined;
-    if (!role) {
-      const tools = ['tool', 'function', 'function_call', 'observation'].includes(String(name).toLowerCase());
-      throw refuse('dataset/unknown-role', `A message has the role ${JSON.stringify(name ?? null)}.`, origin, column,
-        tools ? 'Tool calls cannot be trained by this version; remove the row.' : 'Use system, user (human) and assistant (gpt).');
-    }
-    if (message['tool_calls']) throw refuse('dataset/tool-calls', 'A message calls tools.', origin, column, 'Tool calls cannot be trained by this version; remove the row.');
-    const content = contentText(message['content'] ?? message['value'], origin, column);
-    return content === '' ? [] : [{ role, content }];
-  });
-}
-
 /** Text, or the text parts of a list of parts. */
 function contentText(content: unknown, origin: Origin, column: string): string {
   if (!Array.isArray(content)) return cellText(content, origin, column);
@@ -92,8 +65,4 @@ function contentText(content: unknown, origin: Origin, column: string): string {
     if ((type === 'text' || type === undefined) && typeof text === 'string') return text;
     throw refuse('dataset/not-text', `A message has a part of type ${JSON.stringify(type ?? null)}.`, origin, column, 'Only text can be trained; remove the row.');
   }).join('');
-}
-
-export function refuse(id: string, text: string, origin: Origin, column: string, fix: string): Error {
-  return problemError(id, text, { where: { ...origin, column }, fix: { text: fix } });
 }

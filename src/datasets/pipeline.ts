@@ -4,18 +4,25 @@ import type { Tokenizer } from '../models';
 import { ProblemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
 import type { TrainingRow } from '../shared/rows';
-import type { Shape } from './columns';
+import { cacheKey } from './cache/cacheKey';
+import { decodeRows, encodeRow } from './cache/rowCodec';
+import { TokenCache } from './cache/tokenCache';
 import type { DedupeStrategy } from './dedupe';
 import type { CustomTemplates } from './formatters/customFormatter';
 import { hasText } from './formatters/datasetFormatter';
 import type { DatasetFormatter } from './formatters/datasetFormatter';
 import { getFormatter } from './formatters/getFormatter';
+import { lengthProblems } from './lengthProblems';
 import { createLoader } from './loaders/createLoader';
 import type { DatasetSource, LoaderOptions } from './loaders/createLoader';
 import type { ReadRevision } from './loaders/datasetLoader';
+import { Pace } from './pace';
+import type { PrepareHooks } from './pace';
 import { ProblemLog } from './problemLog';
 import type { FormattedRow, Origin, TextRow } from './rows';
-import { loadTextRows, selectTextRows } from './textRows';
+import { detectShape } from './shape';
+import type { Shape } from './shape';
+import { readTextRows, selectTextRows } from './textRows';
 import type { TextOptions, TextSource } from './textRows';
 import { rowMaker } from './trainingRows';
 import type { TokenisedRow } from './trainingRows';
@@ -34,6 +41,8 @@ export interface PipelineOptions {
     system_prompt_mode?: 'fill_empty' | 'replace_all';
     deduplicate?: boolean;
     dedupe_strategy?: DedupeStrategy;
+    near_duplicate_threshold?: number;
+    bad_rows?: 'stop' | 'skip';
     test_size?: number;
     max_samples?: number | null;
   };
@@ -46,6 +55,8 @@ export interface PipelineOptions {
   maxPromptLength: number;
   /** sft: learn the prompt too. */
   trainOnPrompt: boolean;
+  /** sft: every answer of a conversation is learnt (the default), or only the last. */
+  trainOnTurns?: 'all' | 'last';
   /** Off where the recipe evaluates nothing: no rows are split off. */
   evalWanted: boolean;
   /** Folder that relative paths count from. */
@@ -56,11 +67,15 @@ export interface PipelineOptions {
   chatTemplate: string | undefined;
   /** The clock of templates that write the date. */
   now?: Date;
+  /** Where tokenised rows are kept for the next time; `tokenizer` is a hash of the tokenizer's files. */
+  cache?: { folder: string; tokenizer: string };
 }
 
 /** Counts of what was done; rows unless said otherwise. */
 export interface DatasetReport {
   shape: string;
+  /** Share of the rows looked at that have this shape, 0–1. */
+  confidence: number;
   columns: Record<string, string>;
   format: string;
   loaded: number;
@@ -75,6 +90,8 @@ export interface DatasetReport {
   /** Tokens of the longest row before cutting, and of all kept rows. */
   longestTokens: number;
   trainTokens: number;
+  /** How many rows each kind of problem was met in, by its id, where the problems themselves name the first few. */
+  problemCounts: Record<string, number>;
 }
 
 export interface PreparedDataset {
@@ -93,7 +110,12 @@ export interface PreparedDataset {
 
 export interface FormattedPreview extends FormattedRow { row: TextRow }
 
-type Report = Omit<DatasetReport, 'shape' | 'columns' | 'format' | 'loaded' | 'duplicates' | 'train' | 'eval' | 'trainTokens'>;
+type LengthCounts = Pick<DatasetReport, 'promptsCut' | 'responsesCut' | 'dropped' | 'longestTokens'>;
+/** What is kept of a set beside its rows. */
+type CachedHead = Pick<PreparedDataset, 'trainOrigins' | 'problems' | 'report'>;
+
+/** What became of one row of the file. */
+interface Made { rows: TrainingRow[]; origin: Origin }
 
 export class DatasetPipeline {
   private readonly formatter: DatasetFormatter;
@@ -110,63 +132,95 @@ export class DatasetPipeline {
       ...(format.custom_templates === undefined ? {} : { customTemplates: format.custom_templates }),
       ...(options.now ? { now: options.now } : {}),
     });
-    this.makeRows = rowMaker(options.tokenizer, this.formatter.stopText, { ...options, kind: rowKind(options.method) });
+    this.makeRows = rowMaker(options.tokenizer, this.formatter, { ...options, kind: rowKind(options.method) });
   }
 
-  /** All rows, ready for the engine. Throws ProblemError with every error found (five rows of a kind are named, the rest counted). */
-  async prepare(): Promise<PreparedDataset> {
-    const { dataset, method, tokenizer, evalWanted } = this.options;
-    const log = new ProblemLog();
-    const sources = [this.source(dataset.source, 'dataset.source'), ...(dataset.additional_sources ?? []).map((source, i) => this.source(source, `dataset.additional_sources.${i}`))];
-    const evalSource = evalWanted && dataset.eval_source ? this.source(dataset.eval_source, 'dataset.eval_source') : undefined;
-    const { train, evaluation, shape, loaded, duplicates } = await selectTextRows(sources, evalSource, this.textOptions(), log);
-    this.stopOnErrors(log);
+  /**
+   * All rows, ready for the engine. Throws ProblemError with every error found (five rows of a kind are named, the rest counted);
+   * aborted, it throws the signal's reason.
+   */
+  async prepare(hooks: PrepareHooks = {}): Promise<PreparedDataset> {
+    const pace = new Pace(hooks);
+    const { cache } = this.options;
+    const { sources, evalSource } = this.sources();
+    const loaders = [...sources, ...(evalSource ? [evalSource] : [])].map(({ loader }) => loader);
+    const key = cache && await cacheKey(loaders, this.cacheOptions(), pace);
+    const kept = cache && key !== undefined ? new TokenCache<CachedHead>(cache.folder) : undefined;
+    const found = await kept?.read(key!);
+    const revisions = (): ReadRevision[] => loaders.flatMap(loader => loader.readRevision ?? []);
+    if (found) return { ...this.fromCache(found.head, found.rows), revisions: revisions() };
 
-    const counts: Report = { promptsCut: 0, responsesCut: 0, dropped: 0, longestTokens: 0 };
-    const tokenise = (row: TextRow): TrainingRow[] => {
-      const text = this.formatRow(row, log);
-      if (!text) return [];
-      const made = this.tokeniseText(row, text);
-      count(made, counts);
-      this.lengthProblems(row, made).forEach(problem => log.add(problem));
-      return made.rows;
-    };
-    const trainOrigins: Origin[] = [];
-    const trainRows = train.flatMap(row => {
-      const made = tokenise(row);
-      trainOrigins.push(...made.map(() => row.origin));
-      return made;
-    });
-    const evalRows = evaluation.flatMap(tokenise);
-    if (trainRows.length === 0 && !log.hasErrors()) log.add(this.nothingLeft(counts));
+    const { train, evaluation, head } = await this.makeAll(sources, evalSource, pace);
+    const integers = [...train, ...evaluation].map(encodeRow);
+    const fingerprint = fingerprintOf(integers);
+    await kept?.write(key!, head, integers, fingerprint, pace);
+    return { ...head, train, eval: evaluation, fingerprint, revisions: revisions() };
+  }
+
+  private async makeAll(sources: readonly TextSource[], evalSource: TextSource | undefined, pace: Pace): Promise<{ train: TrainingRow[]; evaluation: TrainingRow[]; head: CachedHead }> {
+    const { method, tokenizer } = this.options;
+    const log = this.log();
+    const counts: LengthCounts = { promptsCut: 0, responsesCut: 0, dropped: 0, longestTokens: 0 };
+    const { train, evaluation, shape, loaded, duplicates } = await selectTextRows(sources, evalSource, this.textOptions(), log, row => this.make(row, counts, log), pace);
+    this.stopOnErrors(log);
+    const [trainRows, evalRows] = [train, evaluation].map(side => side.flatMap(made => made.rows)) as [TrainingRow[], TrainingRow[]];
+    if (trainRows.length === 0) log.add(this.nothingLeft(counts));
     if (tokenizer.eos === undefined) log.add(NO_EOS);
     if (rowKind(method) === 'unpaired' && new Set(trainRows.map(row => 'label' in row && row.label)).size === 1) log.add(ONE_LABEL);
     this.stopOnErrors(log);
     return {
       train: trainRows,
-      eval: evalRows,
-      trainOrigins,
-      problems: log.list(),
-      fingerprint: fingerprint(trainRows, evalRows),
-      revisions: [...sources, ...(evalSource ? [evalSource] : [])].flatMap(({ loader }) => loader.readRevision ?? []),
-      report: {
-        shape: shape.name, columns: shape.columns as Record<string, string>, format: this.formatter.name, loaded, duplicates,
-        train: trainRows.length, eval: evalRows.length, ...counts, trainTokens: trainRows.reduce((sum, row) => sum + tokensOf(row), 0),
+      evaluation: evalRows,
+      head: {
+        trainOrigins: train.flatMap(({ rows, origin }) => rows.map(() => origin)),
+        problems: log.list(),
+        report: {
+          shape: shape.name, confidence: shape.confidence, columns: shape.columns as Record<string, string>, format: this.formatter.name, loaded, duplicates,
+          train: trainRows.length, eval: evalRows.length, ...counts, trainTokens: trainRows.reduce((sum, row) => sum + tokensOf(row), 0), problemCounts: log.counts(),
+        },
       },
     };
   }
 
+  /** Once an error is found nothing will be trained, and rows are only looked at for further ones. */
+  private make(row: TextRow, counts: LengthCounts, log: ProblemLog): Made {
+    const text = log.hasErrors() ? undefined : this.formatRow(row, log);
+    if (!text) return { rows: [], origin: row.origin };
+    const made = this.tokeniseText(row, text);
+    count(made, counts);
+    lengthProblems(made, row.origin, this.options).forEach(log.add);
+    return { rows: made.rows, origin: row.origin };
+  }
+
+  private fromCache(head: CachedHead, integers: Int32Array): Omit<PreparedDataset, 'revisions'> {
+    const rows = decodeRows(rowKind(this.options.method), integers, head.report.train + head.report.eval);
+    return { ...head, train: rows.slice(0, head.report.train), eval: rows.slice(head.report.train), fingerprint: fingerprintOf([integers]) };
+  }
+
+  /** Every option that decides a token; the date only where the template writes it. */
+  private cacheOptions(): unknown {
+    const { tokenizer: _, cache, now, loaders: _loaders, baseDir: _baseDir, ...deciding } = this.options;
+    return [cache?.tokenizer, deciding, this.options.chatTemplate?.includes('strftime_now') ? now?.toString() ?? Date.now() : null];
+  }
+
   /** The first rows as read: columns known, system prompt set, nothing formatted. */
-  async preview(count = 5, offset = 0): Promise<{ rows: TextRow[]; shape: Shape; problems: Problem[] }> {
-    const log = new ProblemLog();
-    const { rows, shape } = await loadTextRows([this.source(this.options.dataset.source, 'dataset.source')], this.textOptions(), log, offset + count);
+  async preview(count = 5, offset = 0, hooks: PrepareHooks = {}): Promise<{ rows: TextRow[]; shape: Shape; problems: Problem[] }> {
+    const pace = new Pace(hooks);
+    const log = this.log();
+    const rows: TextRow[] = [];
+    let shape = detectShape([]);
+    for await (const row of readTextRows([this.source(this.options.dataset.source, 'dataset.source')], this.textOptions(), log, found => { shape = found; })) {
+      rows.push(row);
+      await pace.step('rows', rows.length, offset + count);
+      if (rows.length === offset + count) break;
+    }
     return { rows: rows.slice(offset), shape, problems: log.list() };
   }
 
   /** The first rows as text that is tokenised. */
-  async previewFormatted(count = 5, offset = 0): Promise<{ rows: FormattedPreview[]; problems: Problem[] }> {
-    const { rows, problems } = await this.preview(count, offset);
-    const log = new ProblemLog();
+  async previewFormatted(count = 5, offset = 0, hooks: PrepareHooks = {}): Promise<{ rows: FormattedPreview[]; problems: Problem[] }> {
+    const { rows, problems } = await this.preview(count, offset, hooks);
+    const log = this.log();
     const formatted = rows.flatMap(row => {
       const text = this.formatRow(row, log);
       return text ? [{ ...text, row }] : [];
@@ -176,15 +230,27 @@ export class DatasetPipeline {
 
   /** One row by the very code that trains it; `tokenised` undefined where the row cannot be formatted. */
   tokeniseRow(row: TextRow): { text?: FormattedRow; tokenised?: TokenisedRow; problems: Problem[] } {
-    const log = new ProblemLog();
+    const log = this.log();
     const text = this.formatRow(row, log);
     if (!text) return { problems: log.list() };
     const tokenised = this.tokeniseText(row, text);
-    return { text, tokenised, problems: [...log.list(), ...this.lengthProblems(row, tokenised)] };
+    return { text, tokenised, problems: [...log.list(), ...lengthProblems(tokenised, row.origin, this.options)] };
   }
 
   private tokeniseText(row: TextRow, text: FormattedRow): TokenisedRow {
-    return this.makeRows(text, { rejected: hasText(row.rejected), ...(row.label === undefined ? {} : { label: row.label }) });
+    return this.makeRows(text, { rejected: hasText(row.rejected), ...(row.label === undefined ? {} : { label: row.label }), ...(row.isPlainText ? { isPlainText: true } : {}) });
+  }
+
+  private log(): ProblemLog {
+    return new ProblemLog(this.options.dataset.bad_rows === 'skip');
+  }
+
+  private sources(): { sources: TextSource[]; evalSource: TextSource | undefined } {
+    const { dataset, evalWanted } = this.options;
+    return {
+      sources: [this.source(dataset.source, 'dataset.source'), ...(dataset.additional_sources ?? []).map((source, i) => this.source(source, `dataset.additional_sources.${i}`))],
+      evalSource: evalWanted && dataset.eval_source ? this.source(dataset.eval_source, 'dataset.eval_source') : undefined,
+    };
   }
 
   private source(source: DatasetSource, field: string): TextSource {
@@ -199,14 +265,19 @@ export class DatasetPipeline {
       systemPrompt: dataset.system_prompt ?? null,
       systemPromptMode: dataset.system_prompt_mode ?? 'fill_empty',
       dedupeStrategy: dataset.deduplicate ? dataset.dedupe_strategy ?? 'prompt_chosen' : null,
+      nearDuplicateThreshold: dataset.near_duplicate_threshold ?? 0.8,
       maxSamples: dataset.max_samples ?? null,
       testSize: evalWanted ? dataset.test_size ?? 0.01 : 0,
     };
   }
 
+  /** Running text stays as it is, whatever the format. */
   private formatRow(row: TextRow, log: ProblemLog): FormattedRow | undefined {
+    if (row.isPlainText) return { prompt: '', chosen: row.chosen, rejected: '' };
     try {
-      return this.formatter.format(row);
+      const text = this.formatter.format(row);
+      if (text.unplacedAnswers !== undefined && this.options.trainOnTurns !== 'last' && rowKind(this.options.method) === 'sequence') log.add(notLearnt(row, text.unplacedAnswers));
+      return text;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       for (const problem of error.problems) log.add({ ...problem, where: { ...row.origin, ...problem.where } });
@@ -214,19 +285,7 @@ export class DatasetPipeline {
     }
   }
 
-  private lengthProblems(row: TextRow, made: TokenisedRow): Problem[] {
-    const { maxLength, maxPromptLength } = this.options;
-    const warning = (id: string, text: string, fix: string): Problem => ({ id, severity: 'warning', text, where: { ...row.origin }, fix: { text: fix } });
-    if (made.rows.length === 0) {
-      return [warning('dataset/row-too-long', `The row is left out: its prompt of ${made.promptTokens} tokens leaves no room for a response within max_length ${maxLength}.`, 'Raise max_length, or lower max_prompt_length below it.')];
-    }
-    return [
-      ...(made.promptCut ? [warning('dataset/prompt-cut', `The prompt of ${made.promptTokens} tokens lost its beginning: max_prompt_length is ${maxPromptLength}.`, 'Raise max_prompt_length.')] : []),
-      ...(made.responsesCut > 0 ? [warning('dataset/response-cut', `A response lost its end: the row has ${made.tokens} tokens, max_length is ${maxLength}.`, 'Raise max_length.')] : []),
-    ];
-  }
-
-  private nothingLeft({ dropped, longestTokens }: Report): Problem {
+  private nothingLeft({ dropped, longestTokens }: LengthCounts): Problem {
     return dropped === 0
       ? { id: 'dataset/empty', severity: 'error', text: 'No row is left to train on.', where: { field: 'dataset' }, fix: { text: 'Choose a dataset with more rows, or a smaller dataset.test_size.' } }
       : { id: 'dataset/all-too-long', severity: 'error', text: `All ${dropped} rows are longer than max_length ${this.options.maxLength}; the longest has ${longestTokens} tokens.`,
@@ -248,19 +307,21 @@ const ONE_LABEL: Problem = {
   fix: { text: 'Add rows with the other label (column "label"), or pairs with a "rejected" answer.' },
 };
 
-function count(made: TokenisedRow, counts: Report): void {
+function count(made: TokenisedRow, counts: LengthCounts): void {
   counts.longestTokens = Math.max(counts.longestTokens, made.tokens);
   if (made.rows.length === 0) counts.dropped++;
   else if (made.promptCut) counts.promptsCut++;
   if (made.rows.length > 0) counts.responsesCut += made.responsesCut;
 }
 
-function fingerprint(...sides: TrainingRow[][]): string {
+const notLearnt = (row: TextRow, turns: number): Problem => ({
+  id: 'dataset/turns-not-learnt', severity: 'warning', text: `${turns} earlier answer(s) of the conversation are not learnt: the chat template does not show where they begin and end.`, where: { ...row.origin },
+  fix: { text: 'Choose a named format such as "chatml", or a template with {% generation %} blocks.' },
+});
+
+function fingerprintOf(rows: readonly Int32Array[]): string {
   const hash = createHash('sha256');
-  for (const side of sides) {
-    for (const row of side) hash.update(`${JSON.stringify(row)}\n`);
-    hash.update('\n');
-  }
+  for (const row of rows) hash.update(new Uint8Array(row.buffer, row.byteOffset, row.byteLength));
   return hash.digest('hex');
 }
 

@@ -7,16 +7,28 @@ const NAMED = 5;
 export class ProblemLog {
   private readonly kinds = new Map<string, { problems: Problem[]; count: number }>();
 
-  add(problem: Problem): void {
-    const key = `${problem.severity} ${problem.id}`;
+  /** `skipsBadRows`: what is wrong with one row is a warning, since the others go on without it. */
+  constructor(private readonly skipsBadRows = false) {}
+
+  readonly add = (problem: Problem): void => {
+    const noted: Problem = this.skipsBadRows && problem.severity === 'error' && problem.where?.row !== undefined
+      ? { ...problem, severity: 'warning', notes: [...(problem.notes ?? []), 'The row is left out.'] } : problem;
+    const key = `${noted.severity} ${noted.id}`;
     const kind = this.kinds.get(key) ?? { problems: [], count: 0 };
     this.kinds.set(key, kind);
     kind.count++;
-    if (kind.problems.length < NAMED) kind.problems.push(problem);
-  }
+    if (kind.problems.length < NAMED) kind.problems.push(noted);
+  };
 
   hasErrors(): boolean {
     return [...this.kinds.keys()].some(key => key.startsWith('error'));
+  }
+
+  /** How often each kind of problem was met, by its id. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { problems: [first], count } of this.kinds.values()) counts[first!.id] = (counts[first!.id] ?? 0) + count;
+    return counts;
   }
 
   /** Errors first; the last named one of a kind says how many more there are. */

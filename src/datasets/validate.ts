@@ -1,7 +1,7 @@
 /** What each method needs of a dataset: columns, and text in them. */
 import type { Problem } from '../shared/problem';
-import type { Shape } from './columns';
 import type { TextRow } from './rows';
+import type { Columns, Shape } from './shape';
 
 /** Methods by the rows they train on. */
 export type RowKind = 'sequence' | 'pair' | 'unpaired';
@@ -23,33 +23,45 @@ export function missingColumns(available: ReadonlySet<string>, method: string): 
   return requiredColumns(method).filter(column => !available.has(column));
 }
 
-/** One error where required columns are missing in all rows looked at. */
-export function checkColumns(shape: Shape, method: string, available: readonly string[], file: string): Problem[] {
-  const { columns } = shape;
+/** The same of a shape's columns: a conversation holds prompt and answer, and plain text is all that sft needs. */
+export function missingOf(columns: Columns, impliesPrompt: boolean, method: string): string[] {
   const has = new Set(Object.keys(columns));
   if (columns.conversation !== undefined) has.add('prompt').add('chosen');
-  if (shape.impliesPrompt) has.add('prompt');
-  const missing = missingColumns(has, method);
+  if (columns.text !== undefined && rowKind(method) === 'sequence') has.add('prompt').add('chosen');
+  if (impliesPrompt) has.add('prompt');
+  return missingColumns(has, method);
+}
+
+/** One error where required columns are missing in all rows looked at. */
+export function checkColumns(shape: Shape, method: string, available: readonly string[], file: string): Problem[] {
+  const missing = missingOf(shape.columns, shape.impliesPrompt, method);
   if (missing.length === 0) return [];
   return [{
     id: 'dataset/missing-columns', severity: 'error',
     text: `Dataset missing required columns: ${missing.join(', ')}. Available columns: ${[...available].sort().join(', ')}. Method ${method} requires: ${requiredColumns(method).join(', ')}.`,
     where: { file, field: 'dataset.column_mapping' },
-    fix: { text: missing.includes('rejected') && missing.length === 1
-      ? 'Map the column with the worse answers to "rejected" in dataset.column_mapping, or train with method sft.'
-      : 'Map your columns in dataset.column_mapping, such as {"question": "prompt", "answer": "chosen"}.' },
+    fix: { text: cureOf(shape, missing) },
   }];
 }
 
-/** Errors of one row: blank text in a required column. */
+function cureOf(shape: Shape, missing: readonly string[]): string {
+  if (shape.columns.text !== undefined) return 'Plain text has no answers to prefer; train with method sft, or choose a dataset with prompts and answers.';
+  return missing.includes('rejected') && missing.length === 1
+    ? 'Map the column with the worse answers to "rejected" in dataset.column_mapping, or train with method sft.'
+    : 'Map your columns in dataset.column_mapping, such as {"question": "prompt", "answer": "chosen"}.';
+}
+
+/** Errors of one row: blank text in a required column. A call of a tool is an answer without text. */
 export function checkRow(row: TextRow, method: string): Problem[] {
-  return requiredColumns(method).flatMap(column => {
+  const required = row.isPlainText ? ['chosen'] : requiredColumns(method);
+  return required.flatMap(column => {
     const text = row[column as 'prompt' | 'chosen' | 'rejected'];
-    if (text !== undefined && text.trim() !== '') return [];
+    const calls = column === 'chosen' ? row.chosenCalls : column === 'rejected' ? row.rejectedCalls : undefined;
+    if ((text !== undefined && text.trim() !== '') || calls !== undefined) return [];
     const what = text === undefined ? `no text for "${column}"` : text === '' ? 'empty text' : 'only blanks';
     return [{
       id: text === undefined ? `dataset/no-${column}` : `dataset/empty-${column}`, severity: 'error' as const, text: `The row has ${what}.`,
-      where: { ...row.origin, column },
+      where: { ...row.origin, column: row.isPlainText ? 'text' : column },
       fix: { text: column === 'rejected' ? 'Add the worse answer, remove the row, or train with method sft, which needs none.' : 'Fill it in, or remove the row.' },
     }];
   });

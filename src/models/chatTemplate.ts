@@ -2,6 +2,8 @@
 import { Environment } from '@huggingface/jinja';
 import { problemError } from '../shared/problem';
 import { dictOf } from './template/filters';
+import { cutMarks, GENERATION_MARKS, withMarks } from './template/generationMarks';
+import type { TextRange } from './template/generationMarks';
 import { PythonInterpreter } from './template/pythonInterpreter';
 import { stripRight, strip } from './template/pythonText';
 import { functionValue, nullValue, pythonStr, textValue, toValue } from './template/runtimeValues';
@@ -43,6 +45,7 @@ const CONTINUE_MARK = 'CONTINUE_FINAL_MESSAGE_TAG ';
 /** A template, parsed once. */
 export class ChatTemplate {
   private readonly program: Program;
+  private marked: Program | undefined;
 
   /** Problem "template/syntax" where the text is no template. */
   constructor(readonly source: string) {
@@ -64,6 +67,18 @@ export class ChatTemplate {
     return this.renderOpen(chat, options);
   }
 
+  /** Whether the template itself says what the assistant writes, by {% generation %}. */
+  get marksGeneration(): boolean {
+    return withMarks(this.source) !== this.source;
+  }
+
+  /** The text, and the ranges of it between {% generation %} and {% endgeneration %} (transformers' return_assistant_tokens_mask). Problems as of `render`. */
+  renderGenerated(messages: ChatMessage[], options: Omit<RenderOptions, 'continueFinalMessage'> = {}): { text: string; generated: TextRange[] } {
+    this.marked ??= parseTemplate(withMarks(this.source));
+    const variables = { ...options.variables, ...GENERATION_MARKS };
+    return cutMarks(this.run(messages.map(prepare), { ...options, variables }, this.marked));
+  }
+
   /** As transformers: a mark after the last content, and the rendering cut there. */
   private renderOpen(chat: ChatMessage[], options: RenderOptions): string {
     const last = chat[chat.length - 1]!;
@@ -77,7 +92,7 @@ export class ChatTemplate {
     return text.startsWith(CONTINUE_MARK, at) ? text.slice(0, at) : stripRight(text.slice(0, at));
   }
 
-  private run(chat: ChatMessage[], options: RenderOptions): string {
+  private run(chat: ChatMessage[], options: RenderOptions, program = this.program): string {
     const environment = globals(options.now ?? new Date());
     const variables = {
       messages: chat,
@@ -90,7 +105,7 @@ export class ChatTemplate {
     };
     for (const [name, value] of Object.entries(variables)) environment.setVariable(name, toValue(value));
     try {
-      return pythonStr(new PythonInterpreter(environment).run(this.program));
+      return pythonStr(new PythonInterpreter(environment).run(program));
     } catch (cause) {
       if (cause instanceof TemplateRefusal) {
         throw problemError('template/refused', cause.message, { fix: { text: 'The chat template refuses this conversation; change it or leave the row out.' } }, cause);

@@ -3,6 +3,7 @@ export { architectures, findArchitecture, readArchitecture } from './architectur
 export type { Architecture } from './architectures';
 export { ChatTemplate, TemplateRefusal, renderChat } from './chatTemplate';
 export type { ChatMessage, RenderOptions } from './chatTemplate';
+export type { TextRange } from './template/generationMarks';
 export { chatTemplateParity } from './chatTemplateParity';
 export { cacheFolder, decodeTensor, decodeToScratch, mappableTensors, ggufBlockParity, needsDecoding, readTensor } from './decode';
 export type { BlockFixture, BlockParity, ScratchOptions } from './decode';

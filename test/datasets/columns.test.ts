@@ -30,9 +30,9 @@ describe('columns', () => {
     ['sharegpt_ranking', { conversations: [{ from: 'system', value: 's' }, { from: 'human', value: 'h' }], chosen: { from: 'gpt', value: 'c' }, rejected: { from: 'gpt', value: 'r' } },
       { system: 's', prompt: 'h', chosen: 'c', rejected: 'r' }],
     ['messages', { messages: [user('a'), assistant('b'), user('c'), assistant('d')] }, { history: [{ role: 'user', content: 'a' }, { role: 'assistant', content: 'b' }], prompt: 'c', chosen: 'd' }],
-    ['columns', { prompt: [user('p')], chosen: [assistant('c')], rejected: [assistant('r')] }, { prompt: 'p', chosen: 'c', rejected: 'r' }],
-    ['columns', { chosen: [user('p'), assistant('c')], rejected: [user('p'), assistant('r')] }, { prompt: 'p', chosen: 'c', rejected: 'r' }],
-    ['columns', { prompt: 'p', messages: [user('p'), assistant('c')], chosen: [{ role: 'system', content: 's' }, user('p'), assistant('c')], rejected: [user('p'), assistant('r')] },
+    ['conversational', { prompt: [user('p')], chosen: [assistant('c')], rejected: [assistant('r')] }, { prompt: 'p', chosen: 'c', rejected: 'r' }],
+    ['conversational', { chosen: [user('p'), assistant('c')], rejected: [user('p'), assistant('r')] }, { prompt: 'p', chosen: 'c', rejected: 'r' }],
+    ['conversational', { prompt: 'p', messages: [user('p'), assistant('c')], chosen: [{ role: 'system', content: 's' }, user('p'), assistant('c')], rejected: [user('p'), assistant('r')] },
       { system: 's', prompt: 'p', chosen: 'c', rejected: 'r' }],
     ['unpaired', { prompt: 'p', completion: 'c', label: 'False' }, { prompt: 'p', chosen: 'c', label: false }],
   ];
@@ -64,7 +64,7 @@ describe('columns', () => {
   const refusals: [string, Record<string, unknown>, RegExp][] = [
     ['a label that is neither true nor false', { prompt: 'p', completion: 'c', label: 'maybe' }, /line 1, row 0, column "label": The label is "maybe", neither true nor false\. Write true/],
     ['a nested object where text is needed', { prompt: { a: 1 }, chosen: 'c' }, /column "prompt": A nested object stands where text is needed/],
-    ['tool calls', { messages: [user('a'), { role: 'assistant', content: null, tool_calls: [{}] }] }, /column "messages": A message calls tools\./],
+    ['a call without a name', { messages: [user('a'), { role: 'assistant', content: null, tool_calls: [{}] }] }, /column "messages": A call of a tool has no name: \{\}\. Write it as/],
     ['a system message in the middle', { messages: [user('a'), { role: 'system', content: 's' }, user('b'), assistant('c')] }, /A system message stands after the first turn/],
   ];
   for (const [what, cells, want] of refusals) it(`refuses ${what}`, async () => assert.match((await problemsOf(() => read(cells)))[0]!, want));

@@ -144,7 +144,7 @@ describe('dataset pipeline', () => {
       ['a column name that is taken', () => pipelineOf([{ ...pair('p'), q: 'x' }], { column_mapping: { q: 'prompt' } }).prepare(),
         ['data.jsonl, line 1, row 0, column "q": Column "q" is to become "prompt", but the row already has a column of that name. Map "prompt" to another name as well, or take "q" out of dataset.column_mapping.']],
       ['an unknown role', () => pipelineOf([{ messages: [{ role: 'developer', content: 'x' }, { role: 'user', content: 'a' }, { role: 'assistant', content: 'b' }] }], { method: 'sft' }).prepare(),
-        ['data.jsonl, line 1, row 0, column "messages": A message has the role "developer". Use system, user (human) and assistant (gpt).']],
+        ['data.jsonl, line 1, row 0, column "messages": A message has the role "developer". Use system, user (human), assistant (gpt) and tool (observation).']],
       ['rows that are all too long', () => pipelineOf([pair('word '.repeat(100))], { maxLength: 50, maxPromptLength: 200 }).prepare(),
         ['"max_length": All 1 rows are longer than max_length 50; the longest has 112 tokens. Raise max_length to 112, or lower max_prompt_length.',
           'data.jsonl, line 1, row 0: The row is left out: its prompt of 110 tokens leaves no room for a response within max_length 50. Raise max_length, or lower max_prompt_length below it.']],

@@ -1,7 +1,9 @@
 /** ChatML: turns between <|im_start|>role and <|im_end|>. */
 import type { FormatRow, FormattedRow } from '../rows';
-import { systemOf, turnsOf } from './datasetFormatter';
+import { plainTurns, systemOf, withLastAnswer, writeTurns } from './datasetFormatter';
 import type { DatasetFormatter } from './datasetFormatter';
+
+const header = (role: string): string => `<|im_start|>${role}\n`;
 
 export class ChatMLFormatter implements DatasetFormatter {
   readonly name: string = 'chatml';
@@ -9,11 +11,19 @@ export class ChatMLFormatter implements DatasetFormatter {
 
   format(row: FormatRow): FormattedRow {
     const system = systemOf(row);
-    const turns = [...(system === undefined ? [] : [{ role: 'system', content: system }]), ...turnsOf(row)];
-    return {
-      prompt: turns.map(({ role, content }) => `<|im_start|>${role}\n${content}<|im_end|>\n`).join('') + '<|im_start|>assistant\n',
-      chosen: `${row.chosen ?? ''}<|im_end|>\n`,
-      rejected: `${row.rejected ?? ''}<|im_end|>\n`,
-    };
+    const start = system === undefined ? '' : `${header('system')}${system}<|im_end|>\n`;
+    return withLastAnswer({
+      ...writeTurns(plainTurns(row, this.name), ({ role, content }) => ({ before: header(role), text: `${content}<|im_end|>`, after: '\n' }), this.opening(row), start),
+      chosen: `${this.answer(row, row.chosen)}<|im_end|>\n`,
+      rejected: `${this.answer(row, row.rejected)}<|im_end|>\n`,
+    });
+  }
+
+  protected opening(_row: FormatRow): string {
+    return header('assistant');
+  }
+
+  protected answer(_row: FormatRow, text = ''): string {
+    return text;
   }
 }

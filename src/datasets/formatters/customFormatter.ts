@@ -1,5 +1,6 @@
 /** The user's own templates with {system}, {prompt}, {chosen} and {rejected} filled in. */
 import type { FormatRow, FormattedRow } from '../rows';
+import { singlePrompt } from './datasetFormatter';
 import type { DatasetFormatter } from './datasetFormatter';
 
 /** Keys as in the recipe's dataset.format.custom_templates. */
@@ -18,7 +19,7 @@ export class CustomFormatter implements DatasetFormatter {
   format(row: FormatRow): FormattedRow {
     const { prompt_template = '{prompt}', chosen_template = '{chosen}', rejected_template = '{rejected}' } = this.templates;
     return {
-      prompt: fill(prompt_template, { system: row.system ?? '', prompt: row.prompt ?? '' }),
+      prompt: fill(prompt_template, { system: row.system ?? '', prompt: singlePrompt(row, this.name) }),
       chosen: fill(chosen_template, { chosen: row.chosen ?? '' }),
       rejected: fill(rejected_template, { rejected: row.rejected ?? '' }),
     };

@@ -1,5 +1,5 @@
 /** ChatML with Qwen 3's think blocks. */
-import type { FormatRow, FormattedRow } from '../rows';
+import type { FormatRow } from '../rows';
 import { ChatMLFormatter } from './chatMLFormatter';
 import { hasText, withReasoning } from './datasetFormatter';
 
@@ -11,11 +11,11 @@ export class Qwen3Formatter extends ChatMLFormatter {
   }
 
   /** Thinking off puts an empty, closed block into the prompt; a row that holds reasoning goes without it, or it would think twice. */
-  override format(row: FormatRow): FormattedRow {
-    const { prompt, ...responses } = super.format({
-      ...row, chosen: withReasoning(row, row.chosen ?? ''), rejected: withReasoning(row, row.rejected ?? ''),
-    });
-    const noThinking = !this.enableThinking && !hasText(row.reasoning);
-    return { prompt: noThinking ? `${prompt}<think>\n\n</think>\n\n` : prompt, ...responses };
+  protected override opening(row: FormatRow): string {
+    return super.opening(row) + (this.enableThinking || hasText(row.reasoning) ? '' : '<think>\n\n</think>\n\n');
+  }
+
+  protected override answer(row: FormatRow, text = ''): string {
+    return withReasoning(row, text);
   }
 }

@@ -1,5 +1,6 @@
 /** Texts as they are; system and reasoning are left out. */
 import type { FormatRow, FormattedRow } from '../rows';
+import { singlePrompt } from './datasetFormatter';
 import type { DatasetFormatter } from './datasetFormatter';
 
 export class RawFormatter implements DatasetFormatter {
@@ -7,6 +8,6 @@ export class RawFormatter implements DatasetFormatter {
   readonly stopText = undefined;
 
   format(row: FormatRow): FormattedRow {
-    return { prompt: row.prompt ?? '', chosen: row.chosen ?? '', rejected: row.rejected ?? '' };
+    return { prompt: singlePrompt(row, this.name), chosen: row.chosen ?? '', rejected: row.rejected ?? '' };
   }
 }

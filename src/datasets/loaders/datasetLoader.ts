@@ -12,6 +12,8 @@ export interface ReadRevision {
   commit: string;
 }
 
+export type RowsContent = { file: string } | { fixed: string };
+
 export interface DatasetLoader {
   /** What the user named: a path or an id. */
   readonly name: string;
@@ -20,6 +22,11 @@ export interface DatasetLoader {
    * without `onProblem` the first error is thrown as a ProblemError. What leaves nothing to read (no such file) is always thrown.
    */
   rows(onProblem?: OnProblem): AsyncIterable<RawRow>;
+  /**
+   * What decides the rows: the bytes of a file of this machine, or a name whose content never changes. Absent or undefined where nobody can say;
+   * then rows made of it are not kept for the next time.
+   */
+  content?(): Promise<RowsContent | undefined>;
   /** Of sources that have revisions, known once the first row was read. */
   readonly readRevision?: ReadRevision | undefined;
 }
