@@ -1,5 +1,5 @@
 /** Writes the colours and fonts that VS Code gives to webviews, for the tests that show views without it. `node --import tsx scripts/testing/captureThemes.ts` */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -23,11 +23,9 @@ async function capture(theme: string): Promise<{ kind: string; variables: Record
   await mkdir(extension, { recursive: true });
   await writeFile(path.join(extension, 'package.json'), JSON.stringify(MANIFEST));
   await writeFile(path.join(extension, 'main.mjs'), MAIN);
-  const server = await startVscodeServer(state);
+  const server = await startVscodeServer(state, [], { 'workbench.colorTheme': theme });
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGUMENTS });
   try {
-    const settings = path.join(state, 'data/User/settings.json');
-    await writeFile(settings, JSON.stringify({ ...JSON.parse(await readFile(settings, 'utf8')), 'workbench.colorTheme': theme }));
     const page = await browser.newPage();
     await page.goto(server.url);
     const body = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame').locator('body');

@@ -46,9 +46,9 @@ export interface VscodeServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server with a state folder of its own (`state`, empty before) and the given extra arguments. */
-export async function startVscodeServer(state: string, extraArguments: readonly string[] = []): Promise<VscodeServer> {
-  await writeSettings(state);
+/** Starts a server with a state folder of its own (`state`, empty before), and the given extra arguments and settings of VS Code. */
+export async function startVscodeServer(state: string, extraArguments: readonly string[] = [], settings: Record<string, unknown> = {}): Promise<VscodeServer> {
+  await writeSettings(state, settings);
   const port = await freePort();
   const child = spawn(process.execPath, [SERVER_MAIN, ...serverArguments(state, port), ...extraArguments], {
     env: serverEnvironment(state),
@@ -83,11 +83,11 @@ export async function installExtension(state: string, vsix: string): Promise<voi
   ], { env: serverEnvironment(state) });
 }
 
-async function writeSettings(state: string): Promise<void> {
+async function writeSettings(state: string, settings: Record<string, unknown>): Promise<void> {
   await mkdir(path.join(state, 'home'), { recursive: true });
   for (const folder of ['data/User', 'data/Machine']) {
     await mkdir(path.join(state, folder), { recursive: true });
-    await writeFile(path.join(state, folder, 'settings.json'), JSON.stringify(SETTINGS));
+    await writeFile(path.join(state, folder, 'settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
   }
 }
 

@@ -37,7 +37,7 @@ describe('Merlina: Train in the workbench', () => {
   });
 
   it('trains the recipe of the workspace to the end', async () => {
-    workbench = await openWorkbench({ 'tiny.merlina.json': JSON.stringify(RECIPE, undefined, 2), 'rows.jsonl': ROWS.join('\n') });
+    workbench = await openWorkbench({ files: { 'tiny.merlina.json': JSON.stringify(RECIPE, undefined, 2), 'rows.jsonl': ROWS.join('\n') } });
     const { folder, palette, pick, screenshot, terminalShows } = workbench;
     await palette('Merlina: Train');
     await pick('tiny.merlina.json');

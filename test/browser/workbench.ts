@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Frame, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../scripts/testing/chromium';
 import { ROOT } from '../../scripts/ensureInstalled.mjs';
 import { installExtension, startVscodeServer } from '../../scripts/testing/vscodeServer';
@@ -11,43 +11,69 @@ import { ownTarget } from '../../scripts/packaging/targets';
 
 const PALETTE_ATTEMPTS = 20;
 const TERMINAL_LIMIT_MS = 60_000;
+const VIEW_LIMIT_MS = 30_000;
 
 const WINDOW = { width: 1280, height: 800 };
 
-export interface Workbench {
+/** One window of VS Code. */
+export interface WorkbenchWindow {
   page: Page;
-  /** The folder that is open. */
-  folder: string;
   /** Runs a command by what the palette shows: "Merlina: Train". */
   palette: (command: string) => Promise<void>;
   /** Chooses the row of the open quick pick that holds the text. */
-  pick: (text: string) => Promise<void>;
+  pick: (text: string | RegExp) => Promise<void>;
+  /** Types into the open input box, and Enter. */
+  answer: (text: string) => Promise<void>;
+  /** The page of the webview that holds the selector. Views come and go with reloads, so it is looked for anew each time.  Throws after the limit. */
+  view: (selector: string, limitMs?: number) => Promise<Frame>;
+  /** A row of any tree (explorer, Merlina's sidebar) with the text. */
+  treeRow: (text: string | RegExp) => Locator;
+  /** Opens the sidebar that the activity bar calls so. */
+  sidebar: (name: string) => Promise<void>;
   /** What the integrated terminal shows once that holds the pattern; lines that it breaks are joined.  Throws with the text after the limit. */
   terminalShows: (pattern: RegExp, limitMs?: number) => Promise<string>;
+  /** As a person does: everything that is only in memory is gone. */
+  reload: () => Promise<void>;
   /** Keeps a picture in out/screenshots/. */
   screenshot: (name: string) => Promise<void>;
+}
+
+export interface Workbench extends WorkbenchWindow {
+  /** The folder that is open. */
+  folder: string;
+  /** Another window on the same folder and extension. */
+  secondWindow: () => Promise<WorkbenchWindow>;
   close: () => Promise<void>;
 }
 
-/** `files`: what lies in the open folder, by name. */
-export async function openWorkbench(files: Record<string, string> = {}): Promise<Workbench> {
+export interface WorkbenchSetting {
+  /** What lies in the open folder, by name. */
+  files?: Record<string, string>;
+  /** Of VS Code: "workbench.colorTheme". */
+  settings?: Record<string, unknown>;
+}
+
+export async function openWorkbench({ files = {}, settings = {} }: WorkbenchSetting = {}): Promise<Workbench> {
   const state = await mkdtemp(path.join(tmpdir(), 'merlina-workbench-'));
   const folder = path.join(state, 'workspace');
   await mkdir(folder);
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   await installExtension(state, await (packed ??= makePackage(ownTarget())));
-  const server = await startVscodeServer(state);
+  const server = await startVscodeServer(state, [], settings);
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGUMENTS });
   const close = async (): Promise<void> => {
     await browser.close();
     await server.stop();
     await rm(state, { recursive: true, force: true });
   };
-  try {
+  const openWindow = async (): Promise<WorkbenchWindow> => {
     const page = await browser.newPage({ viewport: WINDOW });
     await page.goto(`${server.url}?folder=${folder}`);
     await page.locator('.monaco-workbench .part.editor').waitFor();
-    return { page, folder, close, ...driver(page) };
+    return driver(page);
+  };
+  try {
+    return { folder, close, secondWindow: openWindow, ...await openWindow() };
   } catch (error) {
     await close();
     throw error;
@@ -57,10 +83,11 @@ export async function openWorkbench(files: Record<string, string> = {}): Promise
 /** Packed once for all workbenches of a run: what is tested is what users install. */
 let packed: Promise<string> | undefined;
 
-function driver(page: Page): Pick<Workbench, 'palette' | 'pick' | 'terminalShows' | 'screenshot'> {
+function driver(page: Page): WorkbenchWindow {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const rows = page.locator('.quick-input-list .monaco-list-row');
   return {
+    page,
     async palette(command) {
       const row = rows.filter({ hasText: command }).first();
       // The list does not grow while it is open, and extensions register a moment after the window stands.
@@ -75,12 +102,32 @@ function driver(page: Page): Pick<Workbench, 'palette' | 'pick' | 'terminalShows
     async pick(text) {
       await rows.filter({ hasText: text }).first().click();
     },
+    async answer(text) {
+      await input.fill(text);
+      await input.press('Enter');
+    },
+    async view(selector, limitMs = VIEW_LIMIT_MS) {
+      for (const start = performance.now(); ; await page.waitForTimeout(100)) {
+        for (const frame of page.frames()) {
+          if (frame !== page.mainFrame() && await frame.locator(selector).first().isVisible().catch(() => false)) return frame;
+        }
+        if (performance.now() - start > limitMs) throw new Error(`No view holds "${selector}".`);
+      }
+    },
+    treeRow: text => page.locator('.pane-body .monaco-list-row, .explorer-folders-view .monaco-list-row').filter({ hasText: text }).first(),
+    async sidebar(name) {
+      await page.locator(`.part.activitybar .action-item a[aria-label^="${name}"]`).click();
+    },
     async terminalShows(pattern, limitMs = TERMINAL_LIMIT_MS) {
       for (const start = performance.now(); ; await page.waitForTimeout(100)) {
         const text = await terminalText(page);
         if (pattern.test(text)) return text;
         if (performance.now() - start > limitMs) throw new Error(`The terminal does not show ${pattern}:\n${text}`);
       }
+    },
+    async reload() {
+      await page.reload();
+      await page.locator('.monaco-workbench .part.editor').waitFor();
     },
     async screenshot(name) {
       await page.screenshot({ path: path.join(ROOT, 'out/screenshots', `${name}.png`) });
