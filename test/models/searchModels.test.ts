@@ -1,0 +1,61 @@
+/** Finding models: on the hub (played by a function), and in its cache. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { cachedModels } from '../../src/models/hub/cachedModels';
+import { searchModels } from '../../src/models/hub/searchModels';
+import { ProblemError } from '../../src/shared/problem';
+
+const endpoint = 'https://hub.test';
+
+describe('searchModels', () => {
+  it('asks for text models with safetensors, and passes over what is no model', async () => {
+    let asked: URL | undefined;
+    const found = await searchModels('smol lm', {
+      endpoint, token: 'secret',
+      fetch: async (input, init) => {
+        asked = new URL(String(input));
+        assert.equal(new Headers(init?.headers).get('authorization'), 'Bearer secret');
+        return Response.json([{ id: 'a/b', downloads: 12, likes: 3, gated: 'manual' }, { id: 'c/d' }, null, { id: 7 }]);
+      },
+    });
+    assert.equal(asked?.pathname, '/api/models');
+    assert.deepEqual([asked?.searchParams.get('search'), asked?.searchParams.get('filter')], ['smol lm', 'safetensors']);
+    assert.deepEqual(found, [{ id: 'a/b', downloads: 12, likes: 3, isGated: true }, { id: 'c/d', downloads: 0, likes: 0, isGated: false }]);
+  });
+
+  for (const [why, options, text] of [
+    ['offline', { isOffline: true }, /offline mode is on/],
+    ['no network', { fetch: () => Promise.reject(new TypeError('fetch failed')) }, /hub\.test could not be reached/],
+    ['a refusal', { fetch: async () => new Response('', { status: 503 }) }, /HTTP 503/],
+  ] as const) {
+    it(`says so: ${why}`, async () => {
+      await assert.rejects(searchModels('x', { endpoint, ...options }), error => {
+        assert.ok(error instanceof ProblemError);
+        assert.equal(error.problems[0]!.id, 'models/no-search');
+        assert.match(error.problems[0]!.text, text);
+        return true;
+      });
+    });
+  }
+});
+
+describe('cachedModels', () => {
+  let cache: string;
+  before(async () => { cache = await mkdtemp(path.join(tmpdir(), 'merlina-cache-')); });
+  after(() => rm(cache, { recursive: true }));
+
+  it('lists what has weights, with their size', async () => {
+    const put = async (repo: string, files: Record<string, string>): Promise<void> => {
+      const folder = path.join(cache, repo, 'snapshots', '0'.repeat(40));
+      await mkdir(folder, { recursive: true });
+      for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+    };
+    await put('models--org--small-model', { 'config.json': '{}', 'model.safetensors': 'x'.repeat(10) });
+    await put('models--org--broken', { 'config.json': '{}' });
+    await put('datasets--org--rows', { 'model.safetensors': 'x' });
+    assert.deepEqual(await cachedModels(cache), [{ id: 'org/small-model', sizeBytes: 10 }]);
+    assert.deepEqual(await cachedModels(path.join(cache, 'absent')), []);
+  });
+});
