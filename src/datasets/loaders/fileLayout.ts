@@ -1,40 +1,64 @@
-/** What a file is, told from its content first and its name second. */
-import { open } from 'node:fs/promises';
-import { problemError } from '../../shared/problem';
+/** What a file is: how its text is stored, and how its rows lie in the text. */
 import type { Problem } from '../../shared/problem';
+import type { RowPlace } from './rowCutter';
 
-export type FileFormat = 'json' | 'jsonl';
+export const FILE_FORMATS = ['json', 'jsonl', 'csv', 'tsv', 'parquet', 'text'] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
+export type Compression = 'gzip' | 'zstd';
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-export interface FileLayout {
+/** How bytes of the file become UTF-8 text. */
+export interface Storage {
+  compression: Compression | null;
+  encoding: Encoding;
+  /** Bytes of the text's byte order mark. */
+  bom: number;
+}
+
+/** Where rows are in the text. */
+export type Rows =
+  /** One JSON object a line. */
+  | { layout: 'lines' }
+  /** Objects one after another, each over any number of lines. */
+  | { layout: 'objects' }
+  /** A list; `start` is its bracket. `isInside` an object, whose other keys are passed over. */
+  | { layout: 'list'; start: RowPlace; isInside: boolean }
+  /** An object of lists, a column each. */
+  | { layout: 'columns' }
+  /** `start` is the first row after the header. */
+  | { layout: 'delimited'; delimiter: string; header: readonly string[]; start: RowPlace }
+  | { layout: 'text'; split: TextSplit };
+
+/** How plain text becomes rows. */
+export interface TextSplit {
+  by: 'paragraph' | 'line' | 'length';
+  /** Most characters of a row, for "length". */
+  characters: number;
+}
+
+export const DEFAULT_SPLIT: TextSplit = { by: 'paragraph', characters: 2_000 };
+
+interface Layout {
   format: FileFormat;
-  /** Bytes of the file before its text: a byte order mark. */
-  begin: number;
+  /** Size of the file. */
   bytes: number;
-  /** Worth a word: a name that says something else than the content. */
+  /** Worth a word: a name that says something else than the content, how a text was split. */
   notes: Problem[];
 }
 
-/** Bytes looked at. */
-const HEAD_BYTES = 64 * 1024;
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/** `named` is the format that the recipe names; null tells it from the content. `field` is the recipe's key. Problems: dataset/no-such-file. */
-export async function readLayout(file: string, named: FileFormat | null, field: string): Promise<FileLayout> {
-  const handle = await open(file).catch(() => undefined);
-  try {
-    const found = await handle?.stat();
-    if (!handle || !found?.isFile()) throw noSuchFile(file, found !== undefined, field);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const head = buffer.subarray(0, bytesRead);
-    const begin = head.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0;
-    const isList = head.toString('utf8', begin).trimStart().startsWith('[');
-    return { format: isList && named !== 'jsonl' ? 'json' : 'jsonl', begin, bytes: found.size, notes: [] };
-  } finally {
-    await handle?.close();
-  }
+export interface TextLayout extends Layout {
+  format: Exclude<FileFormat, 'parquet'>;
+  storage: Storage;
+  rows: Rows;
 }
 
-function noSuchFile(file: string, exists: boolean, field: string): Error {
-  return problemError('dataset/no-such-file', exists ? 'The dataset is a folder, not a file.' : 'There is no such dataset file.',
-    { where: { file, field }, fix: { text: `Set ${field} to a JSON or JSONL file; a relative path counts from the recipe's folder.` } });
+export interface ParquetLayout extends Layout { format: 'parquet' }
+
+export type FileLayout = TextLayout | ParquetLayout;
+
+const ENDINGS: Readonly<Record<Compression, string>> = { gzip: '.gz', zstd: '.zst' };
+
+/** "jsonl", "csv.gz". */
+export function layoutName(layout: FileLayout): string {
+  return layout.format === 'parquet' || layout.storage.compression === null ? layout.format : `${layout.format}${ENDINGS[layout.storage.compression]}`;
 }

@@ -48,9 +48,19 @@ export class HuggingFaceLoader implements DatasetLoader {
   }
 
   async *rows(onProblem?: OnProblem): AsyncGenerator<RawRow> {
-    const { repository, files, notes } = await this.resolve();
+    const { files, notes } = await this.resolve();
     notes.forEach(note => onProblem?.(note));
-    for (const file of files) yield* this.openFile(await this.placed(() => repository.fetch(file))).rows(onProblem);
+    for (const file of files) yield* this.openFile(await this.fetch(file)).rows(onProblem);
+  }
+
+  /** Path of one of the resolved files on this machine; brings it where it is not here. */
+  fetch(file: string): Promise<string> {
+    return this.placed(async () => (await this.resolve()).repository.fetch(file));
+  }
+
+  /** Throws the Problem of a hub that would refuse the file; transfers nothing. */
+  checkAccess(file: string): Promise<void> {
+    return this.placed(async () => (await this.resolve()).repository.checkAccess(file));
   }
 
   /** Problems of the hub know no recipe: they are of the key that names the dataset. */

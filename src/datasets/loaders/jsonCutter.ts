@@ -1,17 +1,25 @@
 /** Rows of JSON: a list, or one a line. V8's JSON.parse reads the cut rows ten times faster than a parser in JavaScript. */
-import { FILE_START, isBlank, isSpace, Place, RowBytes } from './rowCutter';
+import { isBlank, isSpace, Place, RowBytes } from './rowCutter';
 import type { CutFault, CutRow, RowCutter, RowPlace } from './rowCutter';
 
 const [QUOTE, BACKSLASH, NEWLINE, COMMA, OPEN, CLOSE, OPEN_BRACE, CLOSE_BRACE] = Buffer.from('"\\\n,[]{}') as unknown as number[];
 
 /** What is wrong with a byte between the rows. */
-const FAULTS = { 'value': 'A row is missing after ","', 'value or end': 'A row is missing before ","', 'after value': '"," or "]" is missing between rows', 'done': 'Text follows the end of the list' } as const;
+const FAULTS = {
+  'start': 'A list of rows must begin with "["', 'value': 'A row is missing after ","', 'value or end': 'A row is missing before ","',
+  'after value': '"," or "]" is missing between rows', 'done': 'Text follows the end of the list', 'bare': 'Text between the rows is no row',
+} as const;
 
-/** Elements of a top-level array: `[{…}, {…}]`. */
-export class ArrayCutter implements RowCutter {
+/** `isFirst`: the list's bracket comes first, not a row. `isInside` an object, which goes on after the list. */
+export interface ListOptions {
+  isFirst: boolean;
+  isInside?: boolean;
+}
+
+/** Elements of a list, `[{…}, {…}]`, or objects one after another, `{…} {…}`. */
+class ValueCutter implements RowCutter {
   private readonly place: Place;
   private readonly row = new RowBytes();
-  private state: 'start' | 'value or end' | 'value' | 'inside' | 'after value' | 'done';
   private begin: RowPlace;
   fault: CutFault | undefined;
   /** Brackets open inside the row. */
@@ -19,12 +27,12 @@ export class ArrayCutter implements RowCutter {
   private inString = false;
   /** The chunk before ended with a backslash inside a text. */
   private escaped = false;
+  private readonly isBare: boolean;
 
-  /** `start` is a row's place, or by default the beginning of the text. */
-  constructor(start?: RowPlace) {
-    this.state = start ? 'value' : 'start';
-    this.begin = start ?? FILE_START;
-    this.place = new Place(this.begin);
+  constructor(start: RowPlace, private state: keyof typeof FAULTS | 'inside', private readonly isInside: boolean) {
+    this.isBare = state === 'bare';
+    this.begin = start;
+    this.place = new Place(start);
   }
 
   push(chunk: Buffer): CutRow[] {
@@ -41,7 +49,7 @@ export class ArrayCutter implements RowCutter {
       if (end === undefined) break;
       this.row.add(chunk.subarray(from, end));
       rows.push({ ...this.row.take(), ...this.begin });
-      this.state = 'after value';
+      this.state = this.isBare ? 'bare' : 'after value';
       at = end;
     }
     if (this.state === 'inside') this.row.add(chunk.subarray(from));
@@ -49,32 +57,31 @@ export class ArrayCutter implements RowCutter {
     return rows;
   }
 
+  /** The list is closed. */
+  get isDone(): boolean { return this.state === 'done'; }
+
   end(): CutRow[] {
     if (this.state === 'inside') this.breakOff(`The file ends in the middle of the row that begins at line ${this.begin.line}`, this.place.now(), true);
-    else if (this.state !== 'done') this.breakOff(this.state === 'start' ? 'The file is empty' : 'The list of rows is not closed with "]"', this.place.now());
+    else if (this.state === 'start') this.breakOff('The file is empty', this.place.now());
+    else if (this.state !== 'done' && !this.isBare) this.breakOff('The list of rows is not closed with "]"', this.place.now());
     return [];
   }
 
   /** Whether a row begins at this byte; else it is a bracket, a comma or a blank of the list. */
   private opens(chunk: Buffer, at: number): boolean {
     const byte = chunk[at]!;
-    if (isSpace(byte)) return false;
-    if (this.state === 'start') {
-      if (byte !== OPEN) this.breakOff('A list of rows must begin with "["', this.place.at(chunk, at));
-      this.state = 'value or end';
-    } else if (byte === CLOSE && (this.state === 'after value' || this.state === 'value or end')) {
-      this.state = 'done';
-    } else if (this.state === 'after value' && byte === COMMA) {
-      this.state = 'value';
-    } else if ((this.state === 'value' || this.state === 'value or end') && byte !== COMMA && byte !== CLOSE) {
+    if (isSpace(byte) || (this.state === 'done' && this.isInside)) return false;
+    const { state } = this;
+    if (state === 'start' && byte === OPEN) this.state = 'value or end';
+    else if ((state === 'after value' || state === 'value or end') && byte === CLOSE) this.state = 'done';
+    else if (state === 'after value' && byte === COMMA) this.state = 'value';
+    else if ((state === 'value' || state === 'value or end' || state === 'bare') && byte !== COMMA && byte !== CLOSE) {
       this.begin = this.place.at(chunk, at);
       this.depth = 0;
       this.inString = false;
       this.state = 'inside';
       return true;
-    } else {
-      this.breakOff(FAULTS[this.state as keyof typeof FAULTS], this.place.at(chunk, at));
-    }
+    } else this.breakOff(FAULTS[state as keyof typeof FAULTS], this.place.at(chunk, at));
     return false;
   }
 
@@ -122,6 +129,20 @@ export class ArrayCutter implements RowCutter {
   }
 }
 
+/** Elements of a list: `[{…}, {…}]`. */
+export class ListCutter extends ValueCutter {
+  constructor(start: RowPlace, { isFirst, isInside = false }: ListOptions) {
+    super(start, isFirst ? 'start' : 'value', isInside);
+  }
+}
+
+/** Objects one after another, each over any number of lines: `{…} {…}`. */
+export class ObjectCutter extends ValueCutter {
+  constructor(start: RowPlace) {
+    super(start, 'bare', false);
+  }
+}
+
 /** One row a line; blank lines are passed over. */
 export class LineCutter implements RowCutter {
   private readonly row = new RowBytes();
@@ -129,7 +150,7 @@ export class LineCutter implements RowCutter {
   /** Of the present line's first byte. */
   private offset: number;
 
-  constructor(start: RowPlace = FILE_START) {
+  constructor(start: RowPlace) {
     ({ line: this.line, offset: this.offset } = start);
   }
 

@@ -1,20 +1,30 @@
-/** Rows of a file of this machine. Streams: one row is in memory at a time. */
+/** Rows of a file of this machine. Streams: one row is in memory at a time, or one page of a Parquet file. */
 import { ProblemError } from '../../shared/problem';
 import type { Problem } from '../../shared/problem';
 import type { RawRow } from '../rows';
 import type { DatasetLoader, OnProblem } from './datasetLoader';
-import { readLayout } from './fileLayout';
-import type { FileFormat } from './fileLayout';
-import { FIRST_ROW, TextFile } from './textFile';
+import { ParquetFile } from './parquetFile';
+import { readLayout } from './readLayout';
+import type { LayoutOptions } from './readLayout';
+import { TextFile } from './textFile';
 
 export class LocalFileLoader implements DatasetLoader {
-  /** `format` null tells it from the content. `field` is the recipe's key. */
-  constructor(readonly name: string, private readonly format: FileFormat | null = null, private readonly field = 'dataset.source.file_path') {}
+  constructor(readonly name: string, private readonly options: LayoutOptions = {}) {}
 
   async *rows(onProblem: OnProblem = throwErrors): AsyncGenerator<RawRow> {
-    const layout = await readLayout(this.name, this.format, this.field);
+    const layout = await readLayout(this.name, this.options);
     layout.notes.forEach(onProblem);
-    yield* new TextFile(this.name, layout).rows(FIRST_ROW, onProblem);
+    if (layout.format !== 'parquet') {
+      const file = new TextFile(this.name, layout);
+      yield* file.rows(file.first, onProblem);
+      return;
+    }
+    const file = await ParquetFile.open(this.name, layout);
+    try {
+      for await (const rows of file.batches(0, file.rowCount, onProblem)) yield* rows;
+    } finally {
+      await file.close();
+    }
   }
 }
 

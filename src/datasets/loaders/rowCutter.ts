@@ -52,8 +52,9 @@ export class RowBytes {
   private parts: Buffer[] = [];
   private length = 0;
 
-  add(part: Buffer): void {
-    this.length += part.length;
+  /** `length` is more than the part's where bytes were not kept before. */
+  add(part: Buffer, length = part.length): void {
+    this.length += length;
     if (this.length > MAX_ROW_BYTES) this.parts = [];
     else if (part.length > 0) this.parts.push(part);
   }

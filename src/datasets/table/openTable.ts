@@ -1,18 +1,16 @@
 /** Opens a dataset file of any size as a table. */
-import { readLayout } from '../loaders/fileLayout';
-import type { FileFormat } from '../loaders/fileLayout';
+import { ParquetFile } from '../loaders/parquetFile';
+import { readLayout } from '../loaders/readLayout';
+import type { LayoutOptions } from '../loaders/readLayout';
 import { TextFile } from '../loaders/textFile';
+import { ParquetTable } from './parquetTable';
 import type { Table } from './table';
 import { TextTable } from './textTable';
 
-export interface TableOptions {
-  /** Null tells it from the content. */
-  format?: FileFormat | null;
-  /** The recipe's key that names the file, for Problems. */
-  field?: string;
-}
+export type TableOptions = LayoutOptions;
 
-/** Reads the first rows and returns; the index is built behind. Close it when done. Throws ProblemError: dataset/no-such-file. */
-export async function openTable(file: string, { format = null, field = 'dataset.source.file_path' }: TableOptions = {}): Promise<Table> {
-  return TextTable.open(new TextFile(file, await readLayout(file, format, field)));
+/** Reads the first rows and returns; what takes longer goes on behind. Close it when done. Throws ProblemError as readLayout does, and dataset/broken-parquet. */
+export async function openTable(file: string, options: TableOptions = {}): Promise<Table> {
+  const layout = await readLayout(file, options);
+  return layout.format === 'parquet' ? ParquetTable.open(await ParquetFile.open(file, layout)) : TextTable.open(new TextFile(file, layout));
 }

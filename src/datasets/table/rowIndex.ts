@@ -1,5 +1,4 @@
 /** Where rows begin, one in every so many bytes: enough to reach any row by reading little, small whatever the file's size. */
-import { FIRST_ROW } from '../loaders/textFile';
 import type { RowStart } from '../loaders/textFile';
 
 /** Bytes between the rows that are kept: what is read at most before a row that is wanted. */
@@ -8,23 +7,33 @@ const FIRST_SPACING = 128 * 1024;
 const MAX_ENTRIES = 16_384;
 
 export class RowIndex {
-  private entries: RowStart[] = [FIRST_ROW];
+  private entries: RowStart[];
   private spacing = FIRST_SPACING;
   /** Set at the end of the file. */
   total: number | undefined;
   private seen = 0;
   private seenBytes = 0;
 
+  constructor(first: RowStart) {
+    this.entries = [first];
+  }
+
   /** Every row, in order. */
   add(start: RowStart, length: number): void {
-    this.seen = start.row + 1;
-    this.seenBytes = start.place.offset + length;
+    this.saw(start, length);
     if (start.place.offset - this.entries[this.entries.length - 1]!.place.offset < this.spacing) return;
     this.entries.push({ row: start.row, place: { offset: start.place.offset, line: start.place.line, column: start.place.column } });
     if (this.entries.length > MAX_ENTRIES) {
       this.entries = this.entries.filter((_, i) => i % 2 === 0);
       this.spacing *= 2;
     }
+  }
+
+  /** A row that counts for the estimate only. */
+  saw({ row, place }: RowStart, length: number): void {
+    if (row < this.seen) return;
+    this.seen = row + 1;
+    this.seenBytes = place.offset + length;
   }
 
   /** The last known beginning at or before the row. */

@@ -1,19 +1,19 @@
 /** A table over a file of text: rows by an index of where they begin, built behind the first answers. */
 import type { Figure } from '../../shared/datasetPreview';
 import type { Problem } from '../../shared/problem';
-import { FIRST_ROW } from '../loaders/textFile';
+import { layoutName } from '../loaders/fileLayout';
 import type { TextFile } from '../loaders/textFile';
 import { ProblemTally } from './problemTally';
 import { RowIndex } from './rowIndex';
 import type { Table, TableColumn, TableProblems, TableProgress, TableRows, TableStatistics } from './table';
 import { ProgressReport, StatisticsGatherer } from './statistics';
-import { tableColumns } from './tableColumns';
-
-/** Rows that the columns are told from. */
-const COLUMN_ROWS = 200;
+import { unpackedCopy } from './unpackedCopy';
+import type { UnpackedCopy } from './unpackedCopy';
+import { COLUMN_ROWS, tableColumns } from './tableColumns';
 
 export class TextTable implements Table {
-  private readonly index = new RowIndex();
+  private readonly index: RowIndex;
+  private copy: UnpackedCopy | undefined;
   private tally = new ProblemTally();
   private isComplete = false;
   private readonly closing = new AbortController();
@@ -27,13 +27,14 @@ export class TextTable implements Table {
     return table;
   }
 
-  private constructor(private readonly file: TextFile) {
+  private constructor(private file: TextFile) {
+    this.index = new RowIndex(file.first);
     // A file that disappears meanwhile is told by the next question.
     this.indexed = this.buildIndex().catch(() => undefined);
   }
 
   get name(): string { return this.file.name; }
-  get format(): string { return this.file.layout.format; }
+  get format(): string { return layoutName(this.file.layout); }
   get bytes(): number { return this.file.layout.bytes; }
   get notes(): readonly Problem[] { return this.file.layout.notes; }
 
@@ -50,6 +51,7 @@ export class TextTable implements Table {
         if (row >= offset + count) break;
         const read = row >= offset ? this.file.read(cut, row, onProblem) : undefined;
         if (read) found.rows.push(read);
+        this.index.saw({ row, place: cut }, cut.length);
         row++;
       }
       if (row >= offset + count) break;
@@ -59,7 +61,7 @@ export class TextTable implements Table {
 
   rowCount(): Figure {
     const { total } = this.index;
-    return total === undefined ? { value: this.index.estimate(this.file.layout.bytes), isExact: false } : { value: total, isExact: true };
+    return total === undefined ? { value: this.index.estimate(this.bytes * textBytes(this.file)), isExact: false } : { value: total, isExact: true };
   }
 
   problems(): TableProblems {
@@ -72,7 +74,7 @@ export class TextTable implements Table {
     const gatherer = new StatisticsGatherer();
     const report = new ProgressReport(this.bytes, onProgress);
     let row = 0;
-    for await (const cuts of this.file.cuts(FIRST_ROW, onProblem, this.whileOpen(signal))) {
+    for await (const cuts of this.file.cuts(this.file.first, onProblem, this.whileOpen(signal))) {
       for (const cut of cuts) {
         const read = this.file.read(cut, row++, onProblem);
         if (read) gatherer.add(read.cells);
@@ -89,16 +91,22 @@ export class TextTable implements Table {
   async close(): Promise<void> {
     this.closing.abort(new DOMException('The table was closed.', 'AbortError'));
     await this.indexed;
+    await this.copy?.remove();
   }
 
+  /** A text that cannot be read from its middle is first written out as it is, into a folder for temporary files that `close` removes. */
   private async buildIndex(): Promise<void> {
+    if (!this.file.isSeekable) {
+      this.copy = await unpackedCopy(this.file, problem => this.tally.add(problem), this.closing.signal);
+      if (this.copy) this.file = this.copy.file;
+    }
     let row = 0;
     let lost = 0;
     const onProblem = (problem: Problem): void => {
       this.tally.add(problem);
       if (problem.where?.row !== undefined) lost++;
     };
-    for await (const cuts of this.file.cuts(FIRST_ROW, onProblem, this.closing.signal)) {
+    for await (const cuts of this.file.cuts(this.file.first, onProblem, this.closing.signal)) {
       for (const cut of cuts) this.index.add({ row: row++, place: cut }, cut.length);
     }
     this.index.total = row + lost;
@@ -107,4 +115,9 @@ export class TextTable implements Table {
   private whileOpen(signal?: AbortSignal): AbortSignal {
     return signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
   }
+}
+
+/** Bytes of text for a byte of the file, roughly: texts become a third with gzip and zstd, and UTF-16 is twice what UTF-8 is. */
+function textBytes({ layout: { storage } }: TextFile): number {
+  return (storage.compression === null ? 1 : 3) * (storage.encoding === 'utf-8' ? 1 : 0.5);
 }

@@ -12,7 +12,7 @@ export const formatTypes = ['tokenizer', 'chatml', 'llama3', 'mistral', 'qwen3',
 const revisionPattern = /^\w[\w.+/-]*$/;
 
 const columnMapping = field(z.record(z.string(), z.string()).nullable().default(null),
-  'Column mapping', 'From a column\'s own name to prompt, chosen, rejected, system or reasoning.');
+  'Column mapping', 'From a column\'s own name to prompt, chosen, rejected, system, reasoning, input, history, label, conversation, tools or text; null tells them from the rows.');
 
 const sourceSchema = z.strictObject({
   source_type: field(z.enum(sourceTypes).default('huggingface'),
@@ -31,8 +31,12 @@ const sourceSchema = z.strictObject({
     'Files', 'Files of the dataset\'s repository to read as split "train", by name or pattern ("data/*.jsonl"), instead of what its card says.'),
   file_path: field(z.string().min(1).nullable().default(null),
     'File', 'Path of the file; a relative one counts from the recipe\'s folder.'),
-  file_format: field(z.enum(['json', 'jsonl', 'csv', 'parquet']).nullable().default(null),
-    'File format', 'Format of the file; null tells it from name and content.'),
+  file_format: field(z.enum(['json', 'jsonl', 'csv', 'tsv', 'parquet', 'text']).nullable().default(null),
+    'File format', 'Format of the file; null tells it from content and name.'),
+  text_split: field(z.enum(['paragraph', 'line', 'length']).nullable().default(null),
+    'Split text', 'Where plain text is split into rows: at blank lines (paragraph, as null), at line ends, or after so many characters.'),
+  text_split_length: field(z.int().min(100).max(1_000_000).nullable().default(null),
+    'Text length', 'Most characters of a row, with text_split "length"; a row ends at a blank where there is one.', { unit: 'characters' }),
   dataset_id: field(z.string().min(1).nullable().default(null),
     'Upload id', 'Id that the server gave to an uploaded file.'),
   streaming: field(z.boolean().default(false),
@@ -76,8 +80,13 @@ export const datasetShape = {
       'System prompt goes to', 'Rows without a system message, or all rows.'),
     deduplicate: field(z.boolean().default(false),
       'Remove duplicates', 'Keep only the first of equal rows.', { regret: 'quality' }),
-    dedupe_strategy: field(z.enum(['prompt', 'chosen', 'prompt_chosen', 'exact']).default('prompt_chosen'),
-      'Equal by', 'What must be equal for two rows to be duplicates.', { usedWhen: { key: 'dataset.deduplicate', isOneOf: [true] } }),
+    dedupe_strategy: field(z.enum(['prompt', 'chosen', 'prompt_chosen', 'exact', 'near']).default('prompt_chosen'),
+      'Equal by', 'What must be equal for two rows to be duplicates; near is prompt and answer together, in nearly the same words.', { usedWhen: { key: 'dataset.deduplicate', isOneOf: [true] } }),
+    near_duplicate_threshold: field(z.number().min(0.3).max(1).default(0.8),
+      'Alike from', 'With dedupe_strategy "near": the share of three-word sequences (Jaccard index) that makes two rows duplicates.',
+      { unit: 'fraction', usedWhen: { key: 'dataset.dedupe_strategy', isOneOf: ['near'] } }),
+    bad_rows: field(z.enum(['stop', 'skip']).default('stop'),
+      'Rows with faults', 'Stop before training and name them, or leave them out with a warning.', { regret: 'quality' }),
     test_size: field(z.number().min(0).max(0.9).default(0.01),
       'Share for evaluation', 'Share of the rows split off to evaluate on; 0 splits none off.', { unit: 'fraction', regret: 'quality' }),
     max_samples: field(z.int().min(1).nullable().default(null),

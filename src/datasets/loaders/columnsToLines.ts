@@ -1,0 +1,110 @@
+/** An object of lists, `{"prompt": […], "chosen": […]}`, as one row a line: each column is read by a stream of its own, side by side. */
+import { problemError } from '../../shared/problem';
+import type { OnProblem } from './datasetLoader';
+import { ListCutter } from './jsonCutter';
+import { isSpace, Place } from './rowCutter';
+import type { CutRow, RowPlace } from './rowCutter';
+
+const [QUOTE, BACKSLASH, COLON, OPEN, CLOSE, OPEN_BRACE, CLOSE_BRACE] = Buffer.from('"\\:[]{}') as unknown as number[];
+/** Bytes of lines that go on together. */
+const BATCH_BYTES = 128 * 1024;
+
+interface ColumnPlace {
+  /** The name as JSON. */
+  key: string;
+  start: RowPlace;
+}
+
+/** `text` gives the file's text from a byte on. Rows beyond the end of a shorter column lack it, and `onProblem` hears of that. Problems: dataset/broken-file. */
+export async function* columnsToLines(text: (from: number) => AsyncIterable<Buffer>, file: string, onProblem: OnProblem): AsyncGenerator<Buffer> {
+  const columns = (await findColumns(text(0), file)).map(place => ({ place, values: valuesOf(text(place.start.offset), place, file), count: 0 }));
+  let lines: string[] = [];
+  let bytes = 0;
+  try {
+    for (;;) {
+      const cells: string[] = [];
+      for (const column of columns) {
+        const { value, done } = await column.values.next();
+        if (done) continue;
+        column.count++;
+        cells.push(`${column.place.key}:${value}`);
+      }
+      if (cells.length === 0) break;
+      const line = `{${cells.join(',')}}\n`;
+      lines.push(line);
+      bytes += line.length;
+      if (bytes < BATCH_BYTES) continue;
+      yield Buffer.from(lines.join(''), 'latin1');
+      lines = [];
+      bytes = 0;
+    }
+  } finally {
+    for (const { values } of columns) await values.return(undefined);
+  }
+  if (lines.length > 0) yield Buffer.from(lines.join(''), 'latin1');
+  tellUneven(columns, file, onProblem);
+}
+
+/** Values as bytes in a latin1 string, so that nothing is decoded; line breaks stand only between parts of a value. */
+async function* valuesOf(text: AsyncIterable<Buffer>, { start, key }: ColumnPlace, file: string): AsyncGenerator<string> {
+  const cutter = new ListCutter(start, { isFirst: true, isInside: true });
+  const latin1 = ({ bytes }: CutRow): string => bytes.toString('latin1').replace(/[\r\n]+/g, ' ');
+  for await (const chunk of text) {
+    for (const value of cutter.push(chunk)) yield latin1(value);
+    if (cutter.fault || cutter.isDone) break;
+  }
+  if (!cutter.isDone) cutter.end();
+  if (cutter.fault) throw broken(`Column ${key}: ${cutter.fault.text}`, cutter.fault, file);
+}
+
+/** Where each key's list begins. */
+async function findColumns(text: AsyncIterable<Buffer>, file: string): Promise<ColumnPlace[]> {
+  const columns: ColumnPlace[] = [];
+  const place = new Place();
+  let depth = 0;
+  let inString = false;
+  let isEscaped = false;
+  let key: number[] = [];
+  let expectsValue = false;
+  for await (const chunk of text) {
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (inString) {
+        if (depth === 1) key.push(byte);
+        if (isEscaped) isEscaped = false;
+        else if (byte === BACKSLASH) isEscaped = true;
+        else if (byte === QUOTE) inString = false;
+        continue;
+      }
+      if (isSpace(byte)) continue;
+      if (expectsValue) {
+        if (byte !== OPEN) throw broken(`Column ${Buffer.from(key).toString()} is no list, as the others are`, place.at(chunk, at), file);
+        columns.push({ key: Buffer.from(key).toString('latin1'), start: place.at(chunk, at) });
+        expectsValue = false;
+      }
+      if (byte === QUOTE) {
+        inString = true;
+        if (depth === 1) key = [QUOTE!];
+      } else if (byte === COLON && depth === 1) expectsValue = true;
+      else if (byte === OPEN || byte === OPEN_BRACE) depth++;
+      else if (byte === CLOSE || byte === CLOSE_BRACE) depth--;
+    }
+    place.endChunk(chunk);
+  }
+  return columns;
+}
+
+function tellUneven(columns: readonly { place: ColumnPlace; count: number }[], file: string, onProblem: OnProblem): void {
+  const longest = Math.max(0, ...columns.map(({ count }) => count));
+  for (const { place, count } of columns) {
+    if (count === longest) continue;
+    onProblem({
+      id: 'dataset/uneven-columns', severity: 'warning', text: `Column ${Buffer.from(place.key, 'latin1').toString()} has ${count} values, the longest ${longest}; the last ${longest - count} row(s) lack it.`,
+      where: { file, line: place.start.line }, fix: { text: 'Give all columns the same number of values.' },
+    });
+  }
+}
+
+function broken(text: string, { line, column }: { line: number; column: number }, file: string): Error {
+  return problemError('dataset/broken-file', `${text}.`, { where: { file, line, column }, fix: { text: 'Repair or replace the file.' } });
+}

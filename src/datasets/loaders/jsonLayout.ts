@@ -1,0 +1,99 @@
+/** How rows lie in a JSON text, told from its head: one a line, a list, a list inside an object, or a list for each column. */
+import { parse, visit } from 'jsonc-parser';
+import type { ParseError } from 'jsonc-parser';
+import { isMessageList } from '../messages';
+import type { Rows } from './fileLayout';
+import { FILE_START } from './rowCutter';
+import type { RowPlace } from './rowCutter';
+
+/** A list of objects, an object, or the beginning of one. */
+export function looksLikeJson(text: string): boolean {
+  return /^\s*(?:\[\s*(?:[{[\]"]|$)|\{\s*(?:["}]|$))/.test(text);
+}
+
+/** `isWhole`: the head is the whole text. `isNamedLines`: the file's name says one row a line. */
+export function jsonLayout(text: string, { isWhole, isNamedLines }: { isWhole: boolean; isNamedLines: boolean }): Rows {
+  const begin = text.search(/\S/);
+  if (text[begin] === '[') return { layout: 'list', start: placeOf(text, begin), isInside: false };
+  if (text[begin] !== '{') return { layout: 'lines' };
+  const end = text.indexOf('\n', begin);
+  const line = end < 0 ? text.slice(begin) : text.slice(begin, end);
+  const isLine = isObject(line);
+  const isAlone = end < 0 ? isWhole : isWhole && text.slice(end).trim() === '';
+  if (isNamedLines && (isLine || end < 0)) return { layout: 'lines' };
+  if (isLine && !isAlone) return { layout: 'lines' };
+  const keys = topLevelKeys(text);
+  const list = keys.find(({ kind, isMessages }) => kind === 'list of objects' && !isMessages);
+  if (list) return { layout: 'list', start: placeOf(text, list.offset), isInside: true };
+  if (keys.length > 0 && keys.every(({ kind }) => kind === 'list of values')) return { layout: 'columns' };
+  // A first line that is broken is a row that is broken, unless the object goes on in the next line.
+  return isLine || (end >= 0 && !goesOn(text, end)) ? { layout: 'lines' } : { layout: 'objects' };
+}
+
+interface TopLevelKey {
+  kind: 'list of objects' | 'list of values' | 'empty list' | 'other';
+  isMessages: boolean;
+  /** UTF-16 units before the value. */
+  offset: number;
+}
+
+/** Of the first object, as far as the text goes. */
+function topLevelKeys(text: string): TopLevelKey[] {
+  const keys: TopLevelKey[] = [];
+  let depth = 0;
+  let isDone = false;
+  const value = (offset: number, kind: 'list' | 'object' | 'scalar'): void => {
+    if (isDone) return;
+    const key = keys[keys.length - 1];
+    if (depth === 1) keys.push({ kind: kind === 'list' ? 'empty list' : 'other', isMessages: false, offset });
+    else if (depth === 2 && key?.kind === 'empty list') key.kind = kind === 'object' ? 'list of objects' : 'list of values';
+  };
+  const open = (kind: 'list' | 'object') => (offset: number): void => {
+    value(offset, kind);
+    depth++;
+  };
+  const close = (): void => {
+    if (--depth === 0) isDone = true;
+  };
+  visit(text, { onObjectBegin: open('object'), onObjectEnd: close, onArrayBegin: open('list'), onArrayEnd: close, onLiteralValue: (_, offset) => value(offset, 'scalar') });
+  for (const key of keys) key.isMessages = key.kind === 'list of objects' && isMessageList([firstItem(text, key.offset)]);
+  return keys;
+}
+
+/** The first object of a list, with the scalar keys that the text still shows. */
+function firstItem(text: string, offset: number): Record<string, unknown> {
+  const item: Record<string, unknown> = {};
+  let depth = 0;
+  let isDone = false;
+  let key = '';
+  visit(text.slice(offset), {
+    onObjectBegin: () => void depth++,
+    onObjectEnd: () => { if (--depth === 0) isDone = true; },
+    onObjectProperty: name => { key = name; },
+    onLiteralValue: value => { if (depth === 1 && !isDone) item[key] = value; },
+  });
+  return item;
+}
+
+function isObject(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether nothing is wrong with an object but that it goes on after the first line. */
+function goesOn(text: string, end: number): boolean {
+  const line = text.slice(0, end).trimEnd();
+  const errors: ParseError[] = [];
+  parse(line, errors, { disallowComments: true });
+  return errors[0]?.offset === line.length && !text.slice(end).trimStart().startsWith('{');
+}
+
+function placeOf(text: string, at: number): RowPlace {
+  const before = text.slice(0, at);
+  const newline = before.lastIndexOf('\n');
+  return { offset: Buffer.byteLength(before), line: FILE_START.line + before.split('\n').length - 1, column: Buffer.byteLength(before.slice(newline + 1)) + 1 };
+}

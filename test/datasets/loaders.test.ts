@@ -1,0 +1,89 @@
+/** What every text format owes, whatever it is stored as; the same for rows by loader and by table. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalFileLoader, openTable } from '../../src/datasets';
+import type { RawRow } from '../../src/datasets';
+import type { Problem } from '../../src/shared/problem';
+import { STORAGES } from './storages';
+
+interface Row { prompt: string; chosen: string }
+type TextRow = { text: string };
+
+/** Texts with what formats use themselves: quotes, delimiters, brackets, and line breaks where the format can hold them. */
+const rowsOf = (count: number): Row[] => Array.from({ length: count }, (_, i) => ({ prompt: `row ${i}: "a, b"; [c] {d}\t| ü😀`, chosen: `é${'x'.repeat(i % 50)}\nsecond line, ${i}` }));
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const delimited = (delimiter: string) => (rows: readonly Row[]): string =>
+  [`prompt${delimiter}chosen`, ...rows.map(row => `${quoted(row.prompt)}${delimiter}${quoted(row.chosen)}`)].join('\n');
+const list = (rows: readonly unknown[]): string => `[\n${rows.map(row => JSON.stringify(row)).join(',\n')}\n]`;
+const column = (rows: readonly Row[], name: keyof Row): string => JSON.stringify(rows.map(row => row[name]), null, 1);
+
+interface Case {
+  name: string;
+  format: string;
+  write(rows: readonly Row[]): string;
+  /** Line of a row, from 1; undefined where rows have none. */
+  line(row: number): number | undefined;
+  texts?: (rows: readonly Row[]) => TextRow[];
+}
+
+const CASES: readonly Case[] = [
+  { name: 'rows.jsonl', format: 'jsonl', write: rows => rows.map(row => JSON.stringify(row)).join('\n\n'), line: row => 1 + 2 * row },
+  { name: 'list.json', format: 'json', write: list, line: row => 2 + row },
+  { name: 'inside.json', format: 'json', write: rows => `{"version": 1, "about": {"rows": []},\n"data": ${list(rows)}, "more": [1]}`, line: row => 3 + row },
+  { name: 'objects.json', format: 'json', write: rows => rows.map(row => JSON.stringify(row, null, 2)).join('\n'), line: row => 1 + 4 * row },
+  { name: 'columns.json', format: 'json', write: rows => `{"prompt": ${column(rows, 'prompt')},\n"chosen": ${column(rows, 'chosen')}}`, line: () => undefined },
+  { name: 'comma.csv', format: 'csv', write: delimited(','), line: row => 2 + 2 * row },
+  { name: 'semicolon.csv', format: 'csv', write: delimited(';'), line: row => 2 + 2 * row },
+  { name: 'tab.tsv', format: 'tsv', write: delimited('\t'), line: row => 2 + 2 * row },
+  { name: 'paragraphs.txt', format: 'text', write: rows => rows.map(row => `${row.prompt}\n${row.chosen}\n\n`).join(''), line: row => 1 + 4 * row, texts: rows => rows.map(row => ({ text: `${row.prompt}\n${row.chosen}` })) },
+];
+
+let folder: string;
+async function readAll(file: string): Promise<{ rows: RawRow[]; problems: Problem[] }> {
+  const rows: RawRow[] = [];
+  const problems: Problem[] = [];
+  for await (const row of new LocalFileLoader(file).rows(problem => problems.push(problem))) rows.push(row);
+  return { rows, problems: problems.filter(({ severity }) => severity !== 'info') };
+}
+
+describe('every loader', () => {
+  before(() => { folder = mkdtempSync(join(tmpdir(), 'merlina-loaders-')); });
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const { name, format, write, line, texts } of CASES) {
+    for (const [how, { ending, store }] of Object.entries(STORAGES)) {
+      it(`reads ${name} as ${how}, from the beginning and from anywhere`, async () => {
+        const rows = rowsOf(3_000);
+        // In JSON a line break is written \n, in a quoted field or a paragraph as itself.
+        const isKept = how === 'CRLF' && (format === 'csv' || format === 'tsv');
+        const want = texts?.(rows) ?? rows.map(row => (isKept ? { ...row, chosen: row.chosen.replace('\n', '\r\n') } : row));
+        const file = join(folder, name + ending);
+        writeFileSync(file, store(write(rows)));
+        const all = await readAll(file);
+        assert.deepEqual(all.problems, []);
+        assert.deepEqual(all.rows.map(row => row.cells), want);
+        assert.deepEqual(all.rows.map(({ origin }) => origin), want.map((_, row) => ({ file, ...(line(row) === undefined ? {} : { line: line(row) }), row })));
+
+        const table = await openTable(file);
+        assert.equal(table.format, `${format}${ending}`);
+        for (const isIndexed of [false, true]) {
+          if (isIndexed) await table.indexed;
+          for (const offset of [2_990, 0, 1_234]) assert.deepEqual((await table.rows(offset, 20)).rows, all.rows.slice(offset, offset + 20));
+        }
+        assert.deepEqual(table.rowCount(), { value: rows.length, isExact: true });
+        await table.close();
+      });
+    }
+  }
+
+  for (const { name } of CASES) {
+    it(`takes an empty ${name} for no rows`, async () => {
+      for (const content of ['', '\n', '\ufeff']) {
+        writeFileSync(join(folder, name), content);
+        assert.deepEqual(await readAll(join(folder, name)), { rows: [], problems: [] });
+      }
+    });
+  }
+});
