@@ -20,4 +20,7 @@ export const methodShape = {
   train_on_prompt: field(z.boolean().nullable().default(null),
     'Learn the prompt too', 'Whether the likelihood term covers the prompt; null is yes for orpo and no for sft.',
     { usedWhen: { key: 'training_mode', isOneOf: ['orpo', 'sft'] } }),
+  train_on_turns: field(z.enum(['all', 'last']).default('all'),
+    'Learn which answers', 'Of a conversation with several answers: every one, or only the last. Rows of plain text and of one answer are not touched by it.',
+    { usedWhen: { key: 'training_mode', isOneOf: ['sft'] } }),
 };
