@@ -4,10 +4,12 @@ import path from 'node:path';
 import { DatasetPipeline } from '../datasets';
 import { loadTokenizer } from '../models';
 import type { ModelSource } from '../models';
-import { resolveTrainOnPrompt } from '../recipe';
+import { datasetSources, resolveTrainOnPrompt } from '../recipe';
 import type { Recipe } from '../recipe';
 import { ProblemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
+import type { AskOptions } from './askHub';
+import type { HubDatasets } from './hubDatasets';
 import { rowLengths, tokensOf } from './memory';
 import type { RowLengths } from './memory';
 
@@ -24,6 +26,8 @@ export interface DatasetFacts {
   readonly longestTokens: number;
   /** Share of the rows read that lost a part, or were left out, for their length. */
   readonly cutFraction: number;
+  /** Still to be transferred from the hub. */
+  readonly downloadBytes?: number;
 }
 
 /** Larger files are known by their first rows, so that validation stays below a second or two. */
@@ -32,28 +36,29 @@ const SAMPLE_ROWS = 500;
 
 const UNKNOWN: DatasetFacts = { state: 'unknown', problems: [], trainRows: undefined, evalRows: undefined, lengths: [], longestTokens: 0, cutFraction: 0 };
 
-export async function gatherDataset(recipe: Recipe, model: ModelSource | undefined, baseDir: string): Promise<DatasetFacts> {
-  const missing = await missingFiles(recipe, baseDir);
-  if (missing.length > 0) return { ...UNKNOWN, problems: missing };
-  if (!model?.tokenizer) return { ...UNKNOWN, problems: [notChecked('the model\'s tokenizer is not here')] };
-  const isSample = await totalBytes(recipe, baseDir) > WHOLE_FILE_BYTES && (recipe.dataset.max_samples ?? Infinity) > SAMPLE_ROWS;
+export async function gatherDataset(recipe: Recipe, model: ModelSource | undefined, hubDatasets: HubDatasets, { baseDir, hub }: AskOptions & { readonly baseDir: string }): Promise<DatasetFacts> {
+  const unread = [...await missingFiles(recipe, baseDir), ...hubDatasets.problems];
+  const unknown: DatasetFacts = { ...UNKNOWN, problems: unread, downloadBytes: hubDatasets.downloadBytes };
+  if (!hubDatasets.areHere || unread.some(({ severity }) => severity === 'error')) return unknown;
+  if (!model?.tokenizer) return { ...unknown, problems: [...unread, notChecked('the model\'s tokenizer is not here')] };
+  const isSample = await localBytes(recipe, baseDir) + hubDatasets.bytes > WHOLE_FILE_BYTES && (recipe.dataset.max_samples ?? Infinity) > SAMPLE_ROWS;
   try {
     const { train, problems, report } = await new DatasetPipeline({
       dataset: isSample ? { ...recipe.dataset, max_samples: SAMPLE_ROWS } : recipe.dataset,
       method: recipe.training_mode, seed: recipe.seed, shuffle: recipe.shuffle_dataset,
       maxLength: recipe.max_length, maxPromptLength: recipe.max_prompt_length, trainOnPrompt: resolveTrainOnPrompt(recipe),
-      evalWanted: recipe.eval_steps > 0, baseDir, tokenizer: loadTokenizer(model.tokenizer), chatTemplate: model.chatTemplate,
+      evalWanted: recipe.eval_steps > 0, baseDir, loaders: { hub: { ...hub, isOffline: true } }, tokenizer: loadTokenizer(model.tokenizer), chatTemplate: model.chatTemplate,
     }).prepare();
     const rows = report.train + report.eval + report.dropped;
     return {
-      state: isSample ? 'sample' : 'read', problems,
+      state: isSample ? 'sample' : 'read', problems: [...unread, ...problems],
       trainRows: isSample ? undefined : report.train, evalRows: isSample ? undefined : report.eval,
       lengths: train.map(rowLengths), longestTokens: report.longestTokens,
       cutFraction: rows === 0 ? 0 : Math.min(1, (report.promptsCut + report.responsesCut + report.dropped) / rows),
     };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return { ...UNKNOWN, problems: error.problems };
+    return { ...UNKNOWN, problems: [...unread, ...error.problems] };
   }
 }
 
@@ -70,13 +75,9 @@ export function totalTokens({ lengths }: DatasetFacts): number {
   return lengths.reduce((sum, one) => sum + tokensOf(one), 0);
 }
 
-function localFiles({ dataset }: Recipe, baseDir: string): { file: string; field: string }[] {
-  const sources = [
-    { source: dataset.source, field: 'dataset.source' },
-    ...dataset.additional_sources.map((source, i) => ({ source, field: `dataset.additional_sources.${i}` })),
-    ...(dataset.eval_source ? [{ source: dataset.eval_source, field: 'dataset.eval_source' }] : []),
-  ];
-  return sources.flatMap(({ source, field }) => source.source_type === 'local_file' && source.file_path !== null
+/** An upload has the path of its file here. */
+function localFiles(recipe: Recipe, baseDir: string): { file: string; field: string }[] {
+  return datasetSources(recipe).flatMap(({ source, field }) => source.source_type !== 'huggingface' && source.file_path !== null
     ? [{ file: path.resolve(baseDir, source.file_path), field: `${field}.file_path` }] : []);
 }
 
@@ -88,7 +89,7 @@ async function missingFiles(recipe: Recipe, baseDir: string): Promise<Problem[]>
   return found.flat();
 }
 
-async function totalBytes(recipe: Recipe, baseDir: string): Promise<number> {
+async function localBytes(recipe: Recipe, baseDir: string): Promise<number> {
   const sizes = await Promise.all(localFiles(recipe, baseDir).map(({ file }) => stat(file).then(({ size }) => size)));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { promisify } from 'node:util';
-import { hubCacheDir } from '../models';
-import { hubSettings } from '../models/hub/settings';
+import { hubCacheDir, hubSettings, withoutCredentials } from '../models';
 import type { Problem } from '../shared/problem';
-import { gatherMachine, hasHuggingFaceToken, hasWandbKey } from './environment';
+import { hasHuggingFaceToken, hasWandbKey } from './accounts';
+import { gatherMachine } from './environment';
 import type { Machine } from './environment';
 import { allPythons } from './pythonFacts';
 import type { PythonFacts } from './pythonFacts';
@@ -47,14 +47,14 @@ export interface DoctorOptions {
 
 export async function examine({ folder, environment = process.env, fetch: get = fetch }: DoctorOptions): Promise<DoctorReport> {
   const settings = await hubSettings({}, environment);
-  const [machine, runtime, pythons, huggingFace, isReachable, cpuFeatures] = await Promise.all([
-    gatherMachine(folder), testRuntime(), allPythons(environment), hasHuggingFaceToken(environment),
+  const [machine, runtime, pythons, huggingFace, wandb, isReachable, cpuFeatures] = await Promise.all([
+    gatherMachine(folder), testRuntime(), allPythons(environment), hasHuggingFaceToken(environment), hasWandbKey(environment),
     settings.isOffline ? undefined : reach(get, settings.endpoint), readCpuFeatures(),
   ]);
   const report = {
     system: { platform: `${process.platform}-${process.arch} ${os.release()}`, cpu: os.cpus()[0]?.model.trim() ?? 'unknown', cpuFeatures, node: process.versions.node },
     machine, runtime, pythons,
-    tokens: { huggingFace, wandb: hasWandbKey(environment) },
+    tokens: { huggingFace, wandb },
     hub: { endpoint: withoutCredentials(settings.endpoint), cache: hubCacheDir(environment).replace(os.homedir(), '~'), isOffline: settings.isOffline, isReachable },
     network: NETWORK_VARIABLES.filter(name => (environment[name] ?? '') !== ''),
   };
@@ -131,11 +131,6 @@ async function readCpuFeatures(): Promise<string[]> {
   const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   const flags = new Set(/^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? []);
   return USEFUL_FEATURES.filter(name => flags.has(name));
-}
-
-/** An endpoint may be written with a name and password. */
-function withoutCredentials(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//');
 }
 
 function firstLine(text: string): string {

@@ -2,9 +2,14 @@
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { hubCacheDir } from '../models';
 import type { Recipe } from '../recipe';
+import { gatherAccounts } from './accounts';
+import type { Accounts } from './accounts';
+import type { AskOptions } from './askHub';
 import { gatherDataset } from './datasetFacts';
 import type { DatasetFacts } from './datasetFacts';
+import { gatherHubDatasets } from './hubDatasets';
 import { gatherModel } from './modelFacts';
 import type { ModelFacts } from './modelFacts';
 import { findPython } from './pythonFacts';
@@ -17,14 +22,15 @@ export interface Machine {
   readonly freeMemoryBytes: number;
   /** Undefined where it cannot be told. */
   readonly freeDiskBytes: number | undefined;
+  /** Of the disk that models and datasets of the hub are downloaded to. */
+  readonly freeCacheBytes?: number | undefined;
 }
 
 export interface Environment {
   readonly machine: Machine;
   readonly model: ModelFacts;
   readonly dataset: DatasetFacts;
-  /** Whether there is one, never what it is. */
-  readonly tokens: { readonly huggingFace: boolean; readonly wandb: boolean };
+  readonly tokens: Accounts;
   /** Backends that this version trains with. */
   readonly backends: readonly string[];
   /** Looked for only where the recipe needs one. */
@@ -33,7 +39,7 @@ export interface Environment {
   readonly runExists: boolean;
 }
 
-export interface GatherOptions {
+export interface GatherOptions extends AskOptions {
   /** Folder that relative paths of the recipe count from. */
   readonly baseDir: string;
   /** Folder of the run, which need not exist. */
@@ -41,23 +47,25 @@ export interface GatherOptions {
   readonly runExists: boolean;
   readonly backends: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
-  readonly fetch?: typeof fetch;
 }
 
-/** Never throws for what a recipe names: what cannot be opened is a Problem among the facts. */
+/** Never throws for what a recipe names: what cannot be opened is a Problem among the facts. All that needs the network is asked at once. */
 export async function gatherEnvironment(recipe: Recipe, options: GatherOptions): Promise<Environment> {
   const { baseDir, backends, runExists, runDirectory, environment = process.env } = options;
-  const [opened, machine, python, hasHubToken] = await Promise.all([
-    gatherModel(recipe.base_model, { baseDir, ...(options.fetch && { fetch: options.fetch }) }),
-    gatherMachine(runDirectory),
+  const asking: AskOptions = { ...(options.hub && { hub: options.hub }), ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }) };
+  const [opened, hubDatasets, machine, python, tokens] = await Promise.all([
+    gatherModel(recipe.base_model, { baseDir, ...asking }),
+    gatherHubDatasets(recipe, asking),
+    gatherMachine(runDirectory, options.hub?.cacheDir ?? hubCacheDir(environment)),
     recipe.backend === 'trl' ? findPython(environment) : undefined,
-    hasHuggingFaceToken(environment),
+    gatherAccounts(recipe, environment, asking),
   ]);
-  const dataset = await gatherDataset(recipe, opened.source, baseDir);
-  return { machine, model: opened.facts, dataset, python, backends, runExists, tokens: { huggingFace: hasHubToken, wandb: hasWandbKey(environment) } };
+  const dataset = await gatherDataset(recipe, opened.source, hubDatasets, { baseDir, ...asking });
+  return { machine, model: opened.facts, dataset, python, backends, runExists, tokens };
 }
 
-export async function gatherMachine(folder: string): Promise<Machine> {
+/** `cacheDir` is where downloads go, which may be another disk than the folder's. */
+export async function gatherMachine(folder: string, cacheDir?: string): Promise<Machine> {
   const limit = process.constrainedMemory();
   const isLimited = limit > 0 && limit < os.totalmem();
   const memoryBytes = isLimited ? limit : os.totalmem();
@@ -66,6 +74,7 @@ export async function gatherMachine(folder: string): Promise<Machine> {
     memoryBytes,
     freeMemoryBytes: Math.min(os.freemem(), isLimited ? Math.max(0, limit - process.memoryUsage.rss()) : Infinity),
     freeDiskBytes: await freeDisk(folder),
+    ...(cacheDir !== undefined && { freeCacheBytes: await freeDisk(cacheDir) }),
   };
 }
 
@@ -76,13 +85,4 @@ async function freeDisk(folder: string): Promise<number | undefined> {
     if (disk) return disk.bavail * disk.bsize;
     if (at === path.dirname(at)) return undefined;
   }
-}
-
-export async function hasHuggingFaceToken(environment: NodeJS.ProcessEnv): Promise<boolean> {
-  const { hubSettings } = await import('../models/hub/settings');
-  return (await hubSettings({}, environment)).token !== undefined;
-}
-
-export function hasWandbKey(environment: NodeJS.ProcessEnv): boolean {
-  return (environment.WANDB_API_KEY ?? '') !== '';
 }

@@ -1,13 +1,13 @@
 /** What is known of a recipe's model without loading it: from the folder, the cache, or (for five seconds) the hub. */
-import { isHubId, loadTokenizer, openModel } from '../models';
+import { hubSettings, inspectModel, isHubId, isHubProblem, loadTokenizer, openModel } from '../models';
 import type { ModelConfig, ModelSource } from '../models';
 import { findArchitecture } from '../models/architectures';
-import { hubFetch } from '../models/hub/hubFetch';
-import { hubSettings } from '../models/hub/settings';
 import type { DecoderSpec } from '../shared/decoderSpec';
 import { ProblemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
 import type { TensorType } from '../shared/tensors';
+import { askHub } from './askHub';
+import type { AskOptions } from './askHub';
 
 export interface ModelFacts {
   readonly id: string;
@@ -23,26 +23,24 @@ export interface ModelFacts {
   readonly hasTokenizer: boolean | undefined;
   readonly hasChatTemplate: boolean | undefined;
   readonly stopToken: string | undefined;
+  /** Still to be transferred from the hub; absent where nothing is, or where that is not known. */
+  readonly downloadBytes?: number;
 }
 
-export interface GatherModelOptions {
+export interface GatherModelOptions extends AskOptions {
   readonly baseDir: string;
-  readonly fetch?: typeof fetch;
-  /** How long the hub may take. */
-  readonly timeoutMs?: number;
 }
-
-const HUB_TIMEOUT_MS = 5000;
 
 /** Downloads no weights. `source` where the model is here. */
-export async function gatherModel(id: string, { baseDir, fetch: baseFetch, timeoutMs = HUB_TIMEOUT_MS }: GatherModelOptions): Promise<{ facts: ModelFacts; source?: ModelSource }> {
+export async function gatherModel(id: string, { baseDir, ...asking }: GatherModelOptions): Promise<{ facts: ModelFacts; source?: ModelSource }> {
   try {
-    const source = await openModel(id, { baseDir, isOffline: true });
+    const source = await openModel(id, { ...asking.hub, baseDir, isOffline: true });
     return { facts: factsOf(id, source), source };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    if (!isHubId(id) || !error.problems.some(problem => problem.id === 'models/offline')) return { facts: unknown(id, error.problems) };
-    return { facts: await askHub(id, error.problems, timeoutMs, baseFetch) };
+    const isOffline = (await hubSettings(asking.hub ?? {})).isOffline;
+    if (!isHubId(id) || !isHubProblem(error, 'offline') || isOffline) return { facts: unknown(id, error.problems) };
+    return { facts: await factsOfHub(id, asking) };
   }
 }
 
@@ -57,31 +55,36 @@ function factsOf(id: string, source: ModelSource): ModelFacts {
   };
 }
 
-/** Access and config.json; the answer to "may I have it" without having it. */
-async function askHub(id: string, offline: readonly Problem[], timeoutMs: number, baseFetch: typeof fetch = fetch): Promise<ModelFacts> {
-  const settings = await hubSettings({});
-  if (settings.isOffline) return unknown(id, offline);
-  const signal = AbortSignal.timeout(timeoutMs);
-  const get = hubFetch(baseFetch, { kind: 'model', id, endpoint: settings.endpoint, revision: settings.revision, token: settings.token });
-  const headers = new Headers(settings.token === undefined ? [] : [['authorization', `Bearer ${settings.token}`]]);
+/** Everything that can be known without its weights. */
+async function factsOfHub(id: string, asking: AskOptions): Promise<ModelFacts> {
   try {
-    const response = await get(`${settings.endpoint}/${id}/resolve/${settings.revision}/config.json`, { signal, headers });
-    const config = await response.json() as ModelConfig;
+    const asked = await askHub(asking, hub => inspectModel(id, hub));
+    if ('why' in asked) return unknown(id, [{
+      id: 'preflight/model-not-checked', severity: 'info', text: `"${id}" could not be checked: it is not in the cache, and ${asked.why}.`, fix: { text: 'Check the connection, or name a local folder.' },
+    }]);
+    const { tokenizerConfig, hasTokenizer, hasChatTemplate, downloadBytes } = asked.answer, config = isObject(asked.answer.config) ? asked.answer.config : {};
     const problems: Problem[] = [];
     const found = attempt(problems, () => findArchitecture(config));
     const spec = found && attempt(problems, () => found.spec(config));
-    return { id, state: 'hub', problems, config, spec, defaultTargets: found?.defaultTargets ?? [], tensorType: 'BF16', hasTokenizer: undefined, hasChatTemplate: undefined, stopToken: undefined };
+    return {
+      id, state: 'hub', problems, config, spec, defaultTargets: found?.defaultTargets ?? [], tensorType: 'BF16', hasTokenizer, hasChatTemplate, stopToken: stopTokenOf(tokenizerConfig), downloadBytes,
+    };
   } catch (error) {
-    if (error instanceof ProblemError && !error.problems.some(problem => UNREACHABLE.includes(problem.id))) return unknown(id, error.problems);
-    const why = signal.aborted ? `${settings.endpoint} did not answer within ${timeoutMs / 1000} s` : `${settings.endpoint} could not be reached`;
-    return unknown(id, [{
-      id: 'preflight/model-not-checked', severity: 'info', where: { field: 'base_model' },
-      text: `"${id}" could not be checked: it is not in the cache, and ${why}.`, fix: { text: 'Check the connection, or name a local folder.' },
-    }]);
+    if (!(error instanceof ProblemError)) throw error;
+    return unknown(id, error.problems);
   }
 }
 
-const UNREACHABLE = ['models/no-network', 'models/hub-unavailable'];
+/** eos_token is a text, or an object that holds it. */
+function stopTokenOf(tokenizerConfig: unknown): string | undefined {
+  const token = isObject(tokenizerConfig) ? tokenizerConfig.eos_token : undefined;
+  const text = isObject(token) ? token.content : token;
+  return typeof text === 'string' ? text : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function unknown(id: string, problems: readonly Problem[]): ModelFacts {
   const placed = problems.map(problem => ({ ...problem, where: { field: 'base_model', ...problem.where } }));

@@ -22,6 +22,7 @@ const GiB = 2 ** 30;
 const machine = (changes: Partial<Environment['machine']>): Partial<Environment> => ({ machine: { ...SOUND.machine, ...changes } });
 const model = (changes: Partial<Environment['model']>): Partial<Environment> => ({ model: { ...SOUND.model, ...changes } });
 const dataset = (changes: Partial<Environment['dataset']>): Partial<Environment> => ({ dataset: { ...SOUND.dataset, ...changes } });
+const account = (hubAccount: NonNullable<Environment['tokens']['hubAccount']>): Partial<Environment> => ({ tokens: { huggingFace: true, wandb: true, hubAccount } });
 /** Rows of 2000 tokens, which take about 10 GB at once and less in smaller batches. */
 const LONG = { lengths: [{ prompt: 100, responses: [1900, 1900] }], longestTokens: 2000 };
 const missing = { id: 'models/no-such-model', severity: 'error' as const, text: 'no such model.' };
@@ -47,6 +48,7 @@ const CASES: Case[] = [
   { check: 'memory', status: 'unknown', world: model({ id: 'org/unheard-of', config: undefined, spec: undefined }), isMendable: false },
   { check: 'disk', status: 'fail', id: 'preflight/disk', world: machine({ freeDiskBytes: 0.2 * GiB }) },
   { check: 'disk', status: 'warn', id: 'preflight/disk', world: machine({ freeDiskBytes: 1.2 * GiB }) },
+  { check: 'disk', status: 'fail', id: 'preflight/download-disk', world: { ...machine({ freeCacheBytes: 3 * GiB }), ...model({ state: 'hub', downloadBytes: 2 * GiB }), ...dataset({ downloadBytes: 2 * GiB }) }, isMendable: false },
   { check: 'disk', status: 'unknown', world: machine({ freeDiskBytes: undefined }), isMendable: false },
   { check: 'adapter', status: 'fail', id: 'adapter/no-such-module', recipe: { target_modules: ['qkv_proj'] } },
   { check: 'adapter', status: 'warn', id: 'preflight/rank-high', recipe: { lora_r: 512, lora_alpha: 64 } },
@@ -70,6 +72,11 @@ const CASES: Case[] = [
   { check: 'output', status: 'warn', id: 'preflight/name-long', recipe: { output_name: 'a'.repeat(101) } },
   { check: 'output', status: 'warn', id: 'preflight/name-short', recipe: { output_name: 'a' } },
   { check: 'tokens', status: 'fail', id: 'preflight/no-hub-token', recipe: { push_to_hub: true }, world: { tokens: { huggingFace: false, wandb: true } } },
+  { check: 'tokens', status: 'fail', id: 'preflight/hub-token-refused', recipe: { push_to_hub: true }, world: account('refused') },
+  { check: 'tokens', status: 'warn', id: 'preflight/hub-token-read-only', recipe: { push_to_hub: true }, world: account({ name: 'me', writableNamespaces: [] }) },
+  { check: 'tokens', status: 'warn', id: 'preflight/hub-namespace', recipe: { push_to_hub: true, hf_namespace: 'them' }, world: account({ name: 'me', writableNamespaces: ['me', 'us'] }) },
+  { check: 'tokens', status: 'warn', id: 'preflight/hub-namespace', recipe: { push_to_hub: true }, world: account({ name: 'me', writableNamespaces: ['us'] }) },
+  { check: 'tokens', status: 'unknown', id: 'preflight/hub-account-not-checked', recipe: { push_to_hub: true }, world: account({ why: 'no network' }), isMendable: false },
   { check: 'tokens', status: 'warn', id: 'preflight/no-wandb-key', recipe: { use_wandb: true }, world: { tokens: { huggingFace: true, wandb: false } } },
 ];
 

@@ -6,7 +6,7 @@ import { RepoCache, fileSize, isCommit } from './cacheLayout';
 import type { HubFile } from './downloadBlob';
 import { isNetworkProblem } from './hubFetch';
 import { HubRepository } from './repository';
-import { hubSettings } from './settings';
+import { hubSettings, withoutCredentials } from './settings';
 import type { HubOptions, HubSettings } from './settings';
 
 /** Letters, digits and . _ - in one or two parts; old datasets have no organisation. */
@@ -76,7 +76,7 @@ export class DatasetRepository {
     if (here !== undefined) return here;
     const file = this.known.get(name);
     if (!this.hub || !file)
-      throw problemError('dataset/offline', `"${name}" of "${this.id}" (commit ${this.commit}) is not in the cache ${this.settings.cacheDir}, and ${this.settings.isOffline ? 'offline mode is on' : `${this.settings.endpoint} cannot be reached`}.`,
+      throw problemError('dataset/offline', `"${name}" of "${this.id}" (commit ${this.commit}) is not in the cache ${this.settings.cacheDir}, and ${this.settings.isOffline ? 'offline mode is on' : `${withoutCredentials(this.settings.endpoint)} cannot be reached`}.`,
         { fix: this.settings.isOffline ? OFFLINE_FIX : { text: 'Check the connection and proxy and try again.' } });
     await this.hub.bring(this.commit, [file]);
     await this.cache.setRef(this.revision, this.commit);

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { problemError } from '../../shared/problem';
 import { fileSize } from './cacheLayout';
 import type { RepoCache } from './cacheLayout';
+import type { HubFile } from './downloadBlob';
 import { isNetworkProblem } from './hubFetch';
 import { isNeededText, weightFiles } from './neededFiles';
 import { HubRepository } from './repository';
 import { hubSettings } from './settings';
 import type { HubOptions } from './settings';
+
+export const INDEX = 'model.safetensors.index.json';
 
 export interface DownloadedModel {
   /** The snapshot's folder. */
@@ -45,21 +48,26 @@ async function fromCache(cache: RepoCache, revision: string): Promise<Downloaded
   if (commit === undefined) return undefined;
   const folder = cache.snapshot(commit), has = async (name: string): Promise<boolean> => await fileSize(join(folder, name)) !== undefined;
   if (!await has('config.json')) return undefined;
-  const index = await readFile(join(folder, 'model.safetensors.index.json'), 'utf8').catch(() => undefined);
+  const index = await readFile(join(folder, INDEX), 'utf8').catch(() => undefined);
   const weights = await has('model.safetensors') ? ['model.safetensors'] : index === undefined ? [] : Object.values((JSON.parse(index) as { weight_map: Record<string, string> }).weight_map);
   const isComplete = weights.length > 0 && (await Promise.all([...new Set(weights)].map(has))).every(Boolean);
   return isComplete ? { folder, commit, downloadedBytes: 0, isFromCache: true } : undefined;
 }
 
 async function download(repository: HubRepository, revision: string): Promise<DownloadedModel> {
+  const { commit, weights } = await neededOf(repository, isNeededText);
+  await repository.bring(commit, weights);
+  await repository.cache.setRef(revision, commit);
+  return { folder: repository.cache.snapshot(commit), commit, downloadedBytes: repository.downloadedBytes, isFromCache: false };
+}
+
+/** Brings those texts that are wanted, and says which weights belong to them. Throws the Problem of a repository that holds no model. */
+export async function neededOf(repository: HubRepository, isWanted: (name: string) => boolean): Promise<{ commit: string; files: HubFile[]; weights: HubFile[] }> {
   const { id, cache } = repository;
-  const commit = await repository.commit(), files = await repository.list(commit);
-  const folder = cache.snapshot(commit), names = new Set(files.map(file => file.name));
+  const commit = await repository.commit(), files = await repository.list(commit), names = new Set(files.map(file => file.name));
   if (!names.has('config.json')) throw problemError('models/not-a-model', `"${id}" has no config.json.`, { fix: { text: 'Name a repository that holds a language model.' } });
-  await repository.bring(commit, files.filter(file => isNeededText(file.name)));
-  const index = names.has('model.safetensors.index.json') ? await readFile(join(folder, 'model.safetensors.index.json'), 'utf8') : undefined;
+  await repository.bring(commit, files.filter(file => isNeededText(file.name) && isWanted(file.name)));
+  const index = names.has(INDEX) ? await readFile(join(cache.snapshot(commit), INDEX), 'utf8') : undefined;
   const wanted = new Set(weightFiles(id, names, index));
-  await repository.bring(commit, files.filter(file => wanted.has(file.name)));
-  await cache.setRef(revision, commit);
-  return { folder, commit, downloadedBytes: repository.downloadedBytes, isFromCache: false };
+  return { commit, files, weights: files.filter(file => wanted.has(file.name)) };
 }

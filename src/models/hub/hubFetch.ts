@@ -1,5 +1,6 @@
 /** fetch for the hub: refusals and a network that fails become Problems that say what to do. */
 import { ProblemError, problemError } from '../../shared/problem';
+import { withoutCredentials } from './settings';
 
 export type RepoKind = 'model' | 'dataset';
 
@@ -37,7 +38,7 @@ export function hubProblemId(kind: RepoKind, what: string): string {
 export function networkProblem({ kind, id, endpoint }: HubRequester, error: unknown): Error {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return problemError(hubProblemId(kind, 'no-network'), `cannot reach ${endpoint} to load "${id}"${code}.`,
+  return problemError(hubProblemId(kind, 'no-network'), `cannot reach ${withoutCredentials(endpoint)} to load "${id}"${code}.`,
     { fix: { text: `Check the connection and proxy and try again: what was downloaded is kept. Or name a local ${kind === 'model' ? 'folder' : 'file'}.` } }, error);
 }
 
@@ -57,8 +58,8 @@ export function hubPage({ kind, id, endpoint }: HubRequester): string {
 
 /** The hub's reasons: its X-Error-Code header where it sends one (huggingface_hub utils/_http.py lists them), else the status. */
 function refusal(requester: HubRequester, response: Response): Error {
-  const { kind, id, endpoint, revision, token } = requester, { status } = response;
-  const code = response.headers.get('x-error-code'), page = hubPage(requester);
+  const { kind, id, revision, token } = requester, { status } = response;
+  const code = response.headers.get('x-error-code'), endpoint = withoutCredentials(requester.endpoint), page = hubPage({ ...requester, endpoint });
   const refuse = (what: string, text: string, fix: string): Error => problemError(hubProblemId(kind, what), text, { fix: { text: fix } });
   if (code === 'GatedRepo')
     return refuse('gated', `"${id}" is gated: ${token === undefined ? 'no token was sent' : 'the token that was sent has no access to it'} (HTTP ${status}).`,

@@ -9,6 +9,7 @@ import type { HubFile } from './downloadBlob';
 import { hubFetch, hubPage, hubProblemId, isHubProblem } from './hubFetch';
 import type { HubRequester, RepoKind } from './hubFetch';
 import { proxyFetch } from './proxyFetch';
+import { withoutCredentials } from './settings';
 import type { HubOptions, HubSettings } from './settings';
 
 export class HubRepository {
@@ -71,7 +72,7 @@ export class HubRepository {
     const missing = files.filter((_, i) => here[i] !== 'snapshot');
     const totalBytes = files.reduce((sum, { size }) => sum + size, 0), toTransfer = files.filter((_, i) => here[i] === 'no');
     let doneBytes = totalBytes - toTransfer.reduce((sum, { size }) => sum + size, 0);
-    await this.checkSpace(toTransfer);
+    await this.checkSpace(await this.missingBytes(commit, toTransfer));
     for (const file of missing) {
       this.options.signal?.throwIfAborted();
       if (toTransfer.includes(file)) {
@@ -92,6 +93,13 @@ export class HubRepository {
     };
   }
 
+  /** Bytes of these files that are still to be transferred. */
+  async missingBytes(commit: string, files: readonly HubFile[]): Promise<number> {
+    let missing = 0;
+    for (const file of files) if (await this.isHere(file, commit) === 'no') missing += file.size - (await fileSize(`${this.cache.blob(file.etag)}.incomplete`) ?? 0);
+    return missing;
+  }
+
   private async isHere(file: HubFile, commit: string): Promise<'snapshot' | 'blob' | 'no'> {
     if (await fileSize(join(this.cache.snapshot(commit), file.name)) === file.size) return 'snapshot';
     return await fileSize(this.cache.blob(file.etag)) === file.size ? 'blob' : 'no';
@@ -109,9 +117,7 @@ export class HubRepository {
     return `${hubPage(this.requester)}/resolve/${commit}/${encodePath(name)}`;
   }
 
-  private async checkSpace(files: readonly HubFile[]): Promise<void> {
-    let needed = 0;
-    for (const { size, etag } of files) needed += size - (await fileSize(`${this.cache.blob(etag)}.incomplete`) ?? 0);
+  private async checkSpace(needed: number): Promise<void> {
     const disk = await statfs(this.settings.cacheDir).catch(() => undefined);
     const free = disk === undefined ? Infinity : disk.bavail * disk.bsize;
     if (needed > free)
@@ -120,7 +126,7 @@ export class HubRepository {
   }
 
   private badAnswer(what: string): Error {
-    return problemError(hubProblemId(this.requester.kind, 'bad-hub-answer'), `${this.settings.endpoint} gives an answer for "${this.id}" that cannot be right: ${what}.`, { fix: { text: 'Check HF_ENDPOINT, and any proxy between.' } });
+    return problemError(hubProblemId(this.requester.kind, 'bad-hub-answer'), `${withoutCredentials(this.settings.endpoint)} gives an answer for "${this.id}" that cannot be right: ${what}.`, { fix: { text: 'Check HF_ENDPOINT, and any proxy between.' } });
   }
 }
 

@@ -68,6 +68,11 @@ async function storedToken(environment: Environment): Promise<string | undefined
   return nonEmpty((await readFile(file, 'utf8').catch(() => '')).trim());
 }
 
+/** For messages: an endpoint may be written with a name and password. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//');
+}
+
 function expandHome(path: string): string {
   return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
 }

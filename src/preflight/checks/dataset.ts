@@ -1,6 +1,6 @@
 /** The rows: readable, of the method's columns, enough of them, and not cut too often. */
 import type { Problem } from '../../shared/problem';
-import { problem } from '../check';
+import { problem, size } from '../check';
 import type { PreflightCheck } from '../check';
 import { lengthSummary } from '../datasetFacts';
 
@@ -25,7 +25,7 @@ export const dataset: PreflightCheck = {
       problems.push(problem('warning', 'nothing-to-evaluate', 'dataset.test_size', `A share of ${recipe.dataset.test_size} of the rows leaves none to evaluate on.`, 'Set dataset.test_size to 0.1.', 0.1));
     }
     const lengths = lengthSummary(facts);
-    const count = facts.state === 'sample' ? `first ${facts.lengths.length} rows` : facts.trainRows === undefined ? 'not read' : `${facts.trainRows} rows to train, ${facts.evalRows ?? 0} to evaluate`;
+    const count = facts.state === 'sample' ? `first ${facts.lengths.length} rows` : facts.trainRows === undefined ? `not read${facts.downloadBytes ? `, ${size(facts.downloadBytes)} to download` : ''}` : `${facts.trainRows} rows to train, ${facts.evalRows ?? 0} to evaluate`;
     return { problems, details: lengths ? `${count}; tokens a row: 95 % up to ${lengths.p95}, longest ${lengths.longest}` : count };
   },
 };

@@ -1,8 +1,10 @@
-/** Disk for checkpoints and the result. */
+/** Disk for checkpoints and the result, and for what is downloaded first. */
 import { resolveSaveSteps } from '../../recipe';
 import { ProblemError } from '../../shared/problem';
+import type { Problem } from '../../shared/problem';
 import { problem, size } from '../check';
 import type { PreflightCheck } from '../check';
+import type { Environment } from '../environment';
 import { checkpointBytes } from '../memory';
 
 /** Below this multiple of what is needed, free disk is tight.  Source: Merlina src/preflight_checks.py. */
@@ -13,22 +15,29 @@ const TEXT_BYTES = 16 * 2 ** 20;
 export const disk: PreflightCheck = {
   id: 'disk',
   title: 'Disk space',
-  check(recipe, { machine, model }) {
-    const free = machine.freeDiskBytes;
+  check(recipe, environment) {
+    const { machine, model } = environment;
+    const free = machine.freeDiskBytes, downloads = downloadProblems(environment);
     const one = attempt(() => checkpointBytes(recipe, model));
-    if (free === undefined || !one) return { problems: [], details: 'could not check' };
+    if (free === undefined || !one) return { problems: downloads, details: 'could not check' };
     // Kept checkpoints, the best one, and the one that is being written.
     const isSaving = resolveSaveSteps(recipe, 100) > 0;
     const checkpoints = isSaving ? (recipe.save_total_limit + 2) * (one.weights + one.state) : 0;
     const needed = checkpoints + one.weights + TEXT_BYTES;
     const details = `about ${size(needed)} of ${size(free)} free`;
-    if (needed * COMFORT <= free) return { problems: [], details };
+    if (needed * COMFORT <= free) return { problems: downloads, details };
     const text = `The run writes about ${size(needed)}, ${size(checkpoints)} of it checkpoints; ${size(free)} are free${needed > free ? '' : ', which is little more'}.`;
-    return { problems: [isSaving
+    return { problems: [...downloads, isSaving
       ? problem(needed > free ? 'error' : 'warning', 'disk', 'save_steps', text, 'Free space, or set save_steps to 0 for no checkpoints.', 0)
       : problem(needed > free ? 'error' : 'warning', 'disk', 'output_name', text, 'Free space, or choose a folder on another disk with --data-dir.')], details };
   },
 };
+
+function downloadProblems({ machine: { freeCacheBytes: free }, model, dataset }: Environment): Problem[] {
+  const needed = (model.downloadBytes ?? 0) + (dataset.downloadBytes ?? 0);
+  if (free === undefined || needed <= free) return [];
+  return [problem('error', 'download-disk', 'base_model', `${size(needed)} are downloaded first, and the disk of the Hugging Face cache has ${size(free)} free.`, 'Free space there, or set HF_HOME to a larger disk.')];
+}
 
 function attempt<T>(make: () => T): T | undefined {
   try {

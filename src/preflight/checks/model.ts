@@ -1,6 +1,6 @@
 /** The model: there, readable, of a supported architecture, with tokenizer, template and stop token. */
 import type { Problem } from '../../shared/problem';
-import { problem } from '../check';
+import { problem, size } from '../check';
 import type { PreflightCheck } from '../check';
 
 export const model: PreflightCheck = {
@@ -21,7 +21,7 @@ export const model: PreflightCheck = {
     if (positions !== undefined && recipe.max_length > positions) {
       problems.push(problem('warning', 'beyond-positions', 'max_length', `max_length ${recipe.max_length} is longer than the ${positions} positions the model knows.`, `Set max_length to ${positions}.`, positions));
     }
-    const where = { here: 'is here', hub: 'is on the hub and will be downloaded', unknown: 'was not opened' }[facts.state];
+    const where = { here: 'is here', hub: `is on the hub and will be downloaded (${size(facts.downloadBytes ?? 0)})`, unknown: 'was not opened' }[facts.state];
     return { problems, details: `${facts.id} ${where}${facts.spec ? ` (${facts.spec.family}, ${facts.spec.layers.length} layers)` : ''}` };
   },
 };
