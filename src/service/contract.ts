@@ -1,6 +1,8 @@
 /** What the service can be asked: work that is too heavy for the extension host, or needs the native runtime. Each part has its own contract in methods/. */
 import type { Contract } from '../shared/calls';
+import { chatContract } from './methods/chatContract';
+import { doctorContract } from './methods/doctorContract';
 
-export const serviceContract = {} satisfies Contract;
+export const serviceContract = { ...chatContract, ...doctorContract } satisfies Contract;
 
 export type ServiceContract = typeof serviceContract;

@@ -1,5 +1,11 @@
 /** Who answers each method: `...lazily(partContract, async () => (await import('./methods/part')).partHandlers)`. */
 import type { Handlers } from '../shared/calls';
 import type { ServiceContract } from './contract';
+import { lazily } from './lazily';
+import { chatContract } from './methods/chatContract';
+import { doctorContract } from './methods/doctorContract';
 
-export const handlers: Handlers<ServiceContract> = {};
+export const handlers: Handlers<ServiceContract> = {
+  ...lazily(chatContract, async () => (await import('./methods/chat')).chatHandlers),
+  ...lazily(doctorContract, async () => (await import('./methods/doctor')).doctorHandlers),
+};

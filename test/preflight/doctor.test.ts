@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import os from 'node:os';
 import { diagnose, examine } from '../../src/preflight/doctor';
 import type { DoctorReport } from '../../src/preflight/doctor';
+import { doctorMarkdown } from '../../src/preflight/doctorReport';
 
 const GiB = 2 ** 30;
 const WELL: Omit<DoctorReport, 'problems'> = {
@@ -27,6 +28,15 @@ describe('the doctor', function () {
   });
   it('names little memory, little disk and a hub out of reach', () =>
     assert.deepEqual(ids({ machine: { ...WELL.machine, freeMemoryBytes: 1, freeDiskBytes: 1 }, hub: { ...WELL.hub, isReachable: false } }), ['doctor/memory', 'doctor/disk', 'doctor/hub']));
+
+  it('writes a report for an issue: problems with what to do, then what was found', () => {
+    const sick = { ...WELL, hub: { ...WELL.hub, endpoint: 'https://a|b', isReachable: false } };
+    const markdown = doctorMarkdown({ ...sick, problems: diagnose(sick) }, [['Merlina', '0.1.0 in VS Code 1.100']]);
+    assert.match(markdown, /^# Merlina: Doctor\n\n- \*\*warning\*\*: https:\/\/a\|b could not be reached within 5 s\. Check the connection/);
+    assert.match(markdown, /\| Merlina \| 0\.1\.0 in VS Code 1\.100 \|\n\| system \| linux-x64, Node 20\.20\.2 \|/);
+    assert.match(markdown, /\| hub \| https:\/\/a\\\|b not reachable/);
+    assert.match(doctorMarkdown({ ...WELL, problems: [] }), /\n\nAll is well\.\n\n/);
+  });
 
   it('runs the CPU provider here, and tells neither tokens nor proxy passwords', async () => {
     const environment = {
