@@ -12,7 +12,7 @@ import { readRecipeFile } from './readRecipeFile';
 const help = `Usage: merlina validate RECIPE.json [--json] [--data-dir DIR]
 
 Checks model, dataset, memory, disk, settings and tokens, and trains nothing. The hub is asked for at most five seconds,
-and only about a model that is not here.
+and only about what is not here; of that, a dataset below 4 MB is downloaded, so that its rows can be checked.
 
   --json            One JSON object { valid, errors, warnings, checks }.
   --data-dir DIR    Where runs lie: MERLINA_DATA_DIR or .merlina where not given.
