@@ -46,7 +46,7 @@ export async function gatherDataset(recipe: Recipe, model: ModelSource | undefin
     const { train, problems, report } = await new DatasetPipeline({
       dataset: isSample ? { ...recipe.dataset, max_samples: SAMPLE_ROWS } : recipe.dataset,
       method: recipe.training_mode, seed: recipe.seed, shuffle: recipe.shuffle_dataset,
-      maxLength: recipe.max_length, maxPromptLength: recipe.max_prompt_length, trainOnPrompt: resolveTrainOnPrompt(recipe),
+      maxLength: recipe.max_length, maxPromptLength: recipe.max_prompt_length, trainOnPrompt: resolveTrainOnPrompt(recipe), trainOnTurns: recipe.train_on_turns,
       evalWanted: recipe.eval_steps > 0, baseDir, loaders: { hub: { ...hub, isOffline: true } }, tokenizer: loadTokenizer(model.tokenizer), chatTemplate: model.chatTemplate,
     }).prepare();
     const rows = report.train + report.eval + report.dropped;

@@ -1,7 +1,9 @@
 /** A recipe's dataset as rows for the engine, by the model's own tokenizer and template. */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { DatasetPipeline } from '../datasets';
-import type { LoaderOptions, Origin, ReadRevision } from '../datasets';
+import type { LoaderOptions, Origin, PrepareHooks, PrepareProgress, ReadRevision } from '../datasets';
+import { cacheFolder } from '../models';
 import type { ModelSource } from '../models/source';
 import { loadTokenizer } from '../models/tokenizer';
 import type { Recipe } from '../recipe';
@@ -21,7 +23,7 @@ export interface PreparedRows {
   readonly describeRow: (index: number) => string;
 }
 
-export interface PrepareOptions {
+export interface PrepareOptions extends PrepareHooks {
   /** Folder that relative paths count from. */
   readonly baseDir: string;
   /** The clock of templates that write the date: the run's beginning, so that a resume sees the same rows. */
@@ -29,7 +31,8 @@ export interface PrepareOptions {
   readonly loaders: LoaderOptions;
 }
 
-export async function prepareRows(recipe: Recipe, model: ModelSource, { baseDir, now, loaders }: PrepareOptions): Promise<PreparedRows> {
+/** Tokenised rows are kept in the cache, so the same recipe begins at once the next time. */
+export async function prepareRows(recipe: Recipe, model: ModelSource, { baseDir, now, loaders, ...hooks }: PrepareOptions): Promise<PreparedRows> {
   if (!model.tokenizer) {
     throw problemError('training/no-tokenizer', `The model ${model.id} has no tokenizer.json, so its rows cannot be turned into tokens.`, {
       where: { field: 'base_model' },
@@ -44,15 +47,26 @@ export async function prepareRows(recipe: Recipe, model: ModelSource, { baseDir,
     maxLength: recipe.max_length,
     maxPromptLength: recipe.max_prompt_length,
     trainOnPrompt: resolveTrainOnPrompt(recipe),
+    trainOnTurns: recipe.train_on_turns,
     evalWanted: recipe.eval_steps > 0,
     baseDir,
     loaders,
     tokenizer: loadTokenizer(model.tokenizer),
     chatTemplate: model.chatTemplate,
     now,
+    cache: { folder: path.join(cacheFolder(), 'rows'), tokenizer: createHash('sha256').update(JSON.stringify(model.tokenizer)).digest('hex') },
   });
-  const prepared = await pipeline.prepare();
+  const prepared = await pipeline.prepare(hooks);
   return { ...prepared, describeRow: index => describeOrigin(prepared.trainOrigins[index]!) };
+}
+
+/** How far the preparation is, as people read it. */
+export function describeProgress({ stage, done, total }: PrepareProgress): string {
+  const percent = total === undefined || total === 0 ? undefined : Math.floor((100 * done) / total);
+  if (stage === 'fingerprint') return `Looking for rows that are tokenised already: ${percent ?? 0} %.`;
+  if (stage === 'cache') return `Keeping the tokenised rows: ${percent ?? 0} %.`;
+  const rows = `${done.toLocaleString('en')} ${stage === 'rows' ? 'rows' : 'rows to evaluate on'}`;
+  return `Read and tokenised ${rows}${percent === undefined ? '' : ` (${percent} %)`}.`;
 }
 
 /** "train.jsonl:12" by line where the file has lines, else "train.json row 11". */

@@ -12,6 +12,7 @@ const FORMAT_VERSION = 1;
 export async function cacheKey(loaders: readonly DatasetLoader[], options: unknown, pace: Pace): Promise<string | undefined> {
   const hash = createHash('sha256').update(JSON.stringify([FORMAT_VERSION, options]));
   for (const loader of loaders) {
+    hash.update(JSON.stringify(loader.name));
     const content = await loader.content?.();
     if (content === undefined) return undefined;
     if ('fixed' in content) {

@@ -3,7 +3,7 @@ import { openDataset } from '../../models';
 import type { HubOptions } from '../../models';
 import { ProblemError } from '../../shared/problem';
 import type { RawRow } from '../rows';
-import type { DatasetLoader, OnProblem, ReadRevision } from './datasetLoader';
+import type { DatasetLoader, OnProblem, ReadRevision, RowsContent } from './datasetLoader';
 import { resolveSplit } from './huggingFace/resolveSplit';
 import type { ResolvedSplit } from './huggingFace/resolveSplit';
 
@@ -45,6 +45,12 @@ export class HuggingFaceLoader implements DatasetLoader {
       this.pinned = { id, revision, commit: resolved.repository.commit };
       return resolved;
     });
+  }
+
+  /** A commit never changes. */
+  async content(): Promise<RowsContent> {
+    const { repository, files } = await this.resolve();
+    return { fixed: JSON.stringify([this.name, repository.commit, files]) };
   }
 
   async *rows(onProblem?: OnProblem): AsyncGenerator<RawRow> {

@@ -2,7 +2,7 @@
 import { ProblemError } from '../../shared/problem';
 import type { Problem } from '../../shared/problem';
 import type { RawRow } from '../rows';
-import type { DatasetLoader, OnProblem } from './datasetLoader';
+import type { DatasetLoader, OnProblem, RowsContent } from './datasetLoader';
 import { ParquetFile } from './parquetFile';
 import { readLayout } from './readLayout';
 import type { LayoutOptions } from './readLayout';
@@ -10,6 +10,10 @@ import { TextFile } from './textFile';
 
 export class LocalFileLoader implements DatasetLoader {
   constructor(readonly name: string, private readonly options: LayoutOptions = {}) {}
+
+  content(): Promise<RowsContent> {
+    return Promise.resolve({ file: this.name });
+  }
 
   async *rows(onProblem: OnProblem = throwErrors): AsyncGenerator<RawRow> {
     const layout = await readLayout(this.name, this.options);

@@ -2,7 +2,7 @@
 import { problemError } from '../../shared/problem';
 import type { RawRow } from '../rows';
 import { UploadStore } from '../uploads/uploadStore';
-import type { DatasetLoader, OnProblem } from './datasetLoader';
+import type { DatasetLoader, OnProblem, RowsContent } from './datasetLoader';
 
 export interface UploadSource {
   dataset_id?: string | null;
@@ -15,6 +15,10 @@ export class UploadedDatasetLoader implements DatasetLoader {
   /** `openFile` reads a file; `field` is the source's key in the recipe. */
   constructor(private readonly source: UploadSource, private readonly openFile: (file: string) => DatasetLoader, private readonly folder: string | undefined, private readonly field = 'dataset.source') {
     this.name = source.dataset_id ?? '';
+  }
+
+  async content(): Promise<RowsContent> {
+    return { file: await this.file() };
   }
 
   async *rows(onProblem?: OnProblem): AsyncGenerator<RawRow> {

@@ -17,13 +17,13 @@ import { beganAt, emitProblems, emitStatus, revisionsOf } from '../eventLog';
 import { train } from '../loop';
 import type { TrainingEnd } from '../loop';
 import { modelCard } from '../modelCard';
-import { prepareRows } from '../prepareRows';
+import { describeProgress, prepareRows } from '../prepareRows';
 import { changedRecipeProblem } from '../recipeDifference';
 import { adapterOptionsOf, loraSettingsOf, lossOf, overriddenByAdapter, planOf } from '../recipePlan';
 import { countSteps } from '../steps';
 import { answerSamples } from '../samples';
 import { versions } from '../versions';
-import { watchDownload } from '../watchDownload';
+import { watchLoading } from '../watchLoading';
 import { writeProblem } from '../writeProblem';
 import type { BackendEnd, BackendRun, TrainerBackend } from './backend';
 
@@ -36,14 +36,14 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   noteWhatIsNotThere(options);
 
   emitStatus(events, 'loading_model', 0, `Opening ${recipe.base_model}.`);
-  const model = await watchDownload('loading_model', events, stop, hub => openModel(recipe.base_model, hub));
+  const model = await watchLoading('loading_model', events, stop, hub => openModel(recipe.base_model, hub));
   if (!model) return stoppedEarly(options, resume);
   const spec = readArchitecture(model.config);
   const tensors = await mappableTensors(model, (done, total) => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`));
 
   emitStatus(events, 'loading_dataset', 0, 'Reading and tokenising the rows.');
-  const rows = await watchDownload('loading_dataset', events, stop, hub =>
-    prepareRows(recipe, model, { baseDir: run.root, now: beganAt(run), loaders: { hub, pins: revisionsOf(run) } }));
+  const rows = await watchLoading('loading_dataset', events, stop, (hub, show) =>
+    prepareRows(recipe, model, { baseDir: run.root, now: beganAt(run), loaders: { hub, pins: revisionsOf(run) }, signal: hub.signal, onProgress: progress => show(describeProgress(progress)) }));
   if (!rows) return stoppedEarly(options, resume);
   emitProblems(events, rows.problems);
   if (resume) refuseOtherInputs(resume, model, rows.fingerprint);
