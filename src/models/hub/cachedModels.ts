@@ -1,35 +1,41 @@
-/** Models of the Hugging Face cache that can be used without the hub. */
-import { readdir, stat } from 'node:fs/promises';
+/** Which models of the hub are in the cache, whole enough to be opened. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileSize, RepoCache } from './cacheLayout';
 import { hubCacheDir } from './settings';
 
 export interface CachedModel {
+  /** "owner/name". */
   readonly id: string;
-  /** Of its weights. */
-  readonly sizeBytes: number;
+  /** models--OWNER--NAME: all that the cache keeps of it. */
+  readonly folder: string;
+  /** Of all files, each once. */
+  readonly bytes: number;
 }
 
-const FOLDER = /^models--([^-].*?)--(.+)$/;
+/** Weights are one of these. */
+const WEIGHTS = ['model.safetensors', 'model.safetensors.index.json'];
+const FOLDER = /^models--([^-](?:(?!--).)*)--((?:(?!--).)+)$/;
 
-/** In order of their names. A model whose download was broken off before its weights is not listed. */
-export async function cachedModels(cacheDir: string = hubCacheDir()): Promise<CachedModel[]> {
+/** In order of name; nothing where there is no cache. */
+export async function cachedModels(cacheDir = hubCacheDir()): Promise<CachedModel[]> {
   const names = await readdir(cacheDir).catch(() => []);
-  const found = await Promise.all(names.map(async (name): Promise<CachedModel[]> => {
-    const [, owner, model] = FOLDER.exec(name) ?? [];
-    const sizeBytes = owner === undefined ? 0 : await weightBytes(join(cacheDir, name, 'snapshots'));
-    return sizeBytes > 0 ? [{ id: `${owner}/${model}`, sizeBytes }] : [];
-  }));
-  return found.flat().sort((a, b) => a.id.localeCompare(b.id));
+  const ids = names.flatMap(name => {
+    const [, owner, rest] = FOLDER.exec(name) ?? [];
+    return owner === undefined ? [] : [`${owner}/${rest}`];
+  });
+  const found = await Promise.all(ids.map(id => cachedModel(cacheDir, id)));
+  return found.filter(model => model !== undefined).sort((a, b) => a.id.localeCompare(b.id));
 }
 
-/** Of the newest snapshot that has a config.json and weights; 0 where none has. */
-async function weightBytes(snapshots: string): Promise<number> {
-  const commits = await readdir(snapshots).catch(() => []);
-  const sizes = await Promise.all(commits.map(async commit => {
-    const folder = join(snapshots, commit), files = await readdir(folder).catch(() => []);
-    if (!files.includes('config.json')) return 0;
-    const weights = await Promise.all(files.filter(file => file.endsWith('.safetensors')).map(file => stat(join(folder, file)).then(({ size }) => size, () => 0)));
-    return weights.reduce((sum, size) => sum + size, 0);
-  }));
-  return Math.max(0, ...sizes);
+async function cachedModel(cacheDir: string, id: string): Promise<CachedModel | undefined> {
+  const cache = new RepoCache(cacheDir, 'model', id);
+  const commit = await cache.commitOf('main');
+  if (commit === undefined) return undefined;
+  const sizes = await Promise.all(['config.json', ...WEIGHTS].map(name => fileSize(join(cache.snapshot(commit), name))));
+  const [config, ...weights] = sizes;
+  if (config === undefined || weights.every(size => size === undefined)) return undefined;
+  const blobs = await readdir(cache.blob('')).catch(() => []);
+  const blobSizes = await Promise.all(blobs.map(name => fileSize(cache.blob(name))));
+  return { id, folder: cache.root, bytes: blobSizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) };
 }

@@ -1,4 +1,6 @@
 /** Door of models/hub. */
+export { cachedModels } from './cachedModels';
+export type { CachedModel } from './cachedModels';
 export { openDataset } from './datasetRepository';
 export type { DatasetRepository } from './datasetRepository';
 export { downloadModel } from './downloadModel';
