@@ -1,4 +1,6 @@
 /** The job history and its supervisor inside VS Code: opened when first asked for, left to go on by themselves when the window closes. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { EventEmitter } from 'vscode';
 import type { JobManager, Supervisor } from '../jobs';
 import { renderProblem } from '../shared/problem';
@@ -33,6 +35,12 @@ export class Jobs {
 
   async manager(): Promise<JobManager> {
     return (await this.open()).manager;
+  }
+
+  /** The manager where there is anything to manage: an empty sidebar opens none. */
+  async managerIfAny(): Promise<JobManager | undefined> {
+    const isAny = this.opened !== undefined || ['runs', 'jobs.db'].some(name => existsSync(path.join(this.options.folder, name)));
+    return isAny ? this.manager() : undefined;
   }
 
   /** Looks at the queue now: after a job was submitted, stopped or resumed. */
