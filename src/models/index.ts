@@ -7,7 +7,7 @@ export type { TextRange } from './template/generationMarks';
 export { chatTemplateParity } from './chatTemplateParity';
 export { cacheFolder, decodeTensor, decodeToScratch, mappableTensors, ggufBlockParity, needsDecoding, readTensor } from './decode';
 export type { BlockFixture, BlockParity, ScratchOptions } from './decode';
-export { askAccount, downloadModel, hubCacheDir, hubSettings, inspectModel, isHubProblem, isNetworkProblem, openDataset, withoutCredentials } from './hub';
+export { cachedModels, askAccount, downloadModel, hubCacheDir, hubSettings, inspectModel, isHubProblem, isNetworkProblem, openDataset, withoutCredentials } from './hub';
 export type { CachedModel, DatasetRepository, DownloadProgress, DownloadedModel, HubAccount, HubOptions, InspectedModel } from './hub';
 export { ADAPTER_CONFIG, ADAPTER_WEIGHTS, encodeAdapterConfig, parseAdapterConfig, readAdapter } from './peft';
 export type { Adapter, LoraSettings } from './peft';
