@@ -8,10 +8,10 @@ import { cacheKey } from './cache/cacheKey';
 import { decodeRows, encodeRow } from './cache/rowCodec';
 import { TokenCache } from './cache/tokenCache';
 import type { DedupeStrategy } from './dedupe';
-import type { CustomTemplates } from './formatters/customFormatter';
 import { hasText } from './formatters/datasetFormatter';
 import type { DatasetFormatter } from './formatters/datasetFormatter';
-import { getFormatter } from './formatters/getFormatter';
+import { formatterOf } from './formatters/getFormatter';
+import type { FormatKeys } from './formatters/getFormatter';
 import { lengthProblems } from './lengthProblems';
 import { createLoader } from './loaders/createLoader';
 import type { DatasetSource, LoaderOptions } from './loaders/createLoader';
@@ -28,13 +28,16 @@ import { rowMaker } from './trainingRows';
 import type { TokenisedRow } from './trainingRows';
 import { rowKind } from './validate';
 
+/** Share of the rows that evaluate where nothing is said. */
+export const DEFAULT_TEST_SIZE = 0.01;
+
 /** Plain values; the dataset part has the recipe's keys, so `recipe.dataset` fits as it is. */
 export interface PipelineOptions {
   dataset: {
     source: DatasetSource;
     additional_sources?: readonly DatasetSource[];
     eval_source?: DatasetSource | null;
-    format: { format_type: string; custom_templates?: CustomTemplates | null; enable_thinking?: boolean; auto_detect_thinking?: boolean };
+    format: FormatKeys;
     column_mapping?: Record<string, string> | null;
     convert_messages_format?: boolean;
     system_prompt?: string | null;
@@ -114,8 +117,7 @@ type LengthCounts = Pick<DatasetReport, 'promptsCut' | 'responsesCut' | 'dropped
 /** What is kept of a set beside its rows. */
 type CachedHead = Pick<PreparedDataset, 'trainOrigins' | 'problems' | 'report'>;
 
-/** What became of one row of the file. */
-interface Made { rows: TrainingRow[]; origin: Origin }
+interface Made { row: TrainingRow; origin: Origin }
 
 export class DatasetPipeline {
   private readonly formatter: DatasetFormatter;
@@ -123,15 +125,8 @@ export class DatasetPipeline {
 
   /** Problems of the format (no template, unknown name) are thrown here. */
   constructor(private readonly options: PipelineOptions) {
-    const { format } = options.dataset;
-    this.formatter = getFormatter(format.format_type, {
-      specialTokens: options.tokenizer.specialTokens,
-      ...(options.chatTemplate === undefined ? {} : { chatTemplate: options.chatTemplate }),
-      ...(format.enable_thinking === undefined ? {} : { enableThinking: format.enable_thinking }),
-      ...(format.auto_detect_thinking === undefined ? {} : { autoDetectThinking: format.auto_detect_thinking }),
-      ...(format.custom_templates === undefined ? {} : { customTemplates: format.custom_templates }),
-      ...(options.now ? { now: options.now } : {}),
-    });
+    const { dataset, tokenizer, chatTemplate, now } = options;
+    this.formatter = formatterOf(dataset.format, { specialTokens: tokenizer.specialTokens, chatTemplate, now });
     this.makeRows = rowMaker(options.tokenizer, this.formatter, { ...options, kind: rowKind(options.method) });
   }
 
@@ -163,7 +158,7 @@ export class DatasetPipeline {
     const counts: LengthCounts = { promptsCut: 0, responsesCut: 0, dropped: 0, longestTokens: 0 };
     const { train, evaluation, shape, loaded, duplicates } = await selectTextRows(sources, evalSource, this.textOptions(), log, row => this.make(row, counts, log), pace);
     this.stopOnErrors(log);
-    const [trainRows, evalRows] = [train, evaluation].map(side => side.flatMap(made => made.rows)) as [TrainingRow[], TrainingRow[]];
+    const [trainRows, evalRows] = [train, evaluation].map(side => side.map(made => made.row)) as [TrainingRow[], TrainingRow[]];
     if (trainRows.length === 0) log.add(this.nothingLeft(counts));
     if (tokenizer.eos === undefined) log.add(NO_EOS);
     if (rowKind(method) === 'unpaired' && new Set(trainRows.map(row => 'label' in row && row.label)).size === 1) log.add(ONE_LABEL);
@@ -172,7 +167,7 @@ export class DatasetPipeline {
       train: trainRows,
       evaluation: evalRows,
       head: {
-        trainOrigins: train.flatMap(({ rows, origin }) => rows.map(() => origin)),
+        trainOrigins: train.map(({ origin }) => origin),
         problems: log.list(),
         report: {
           shape: shape.name, confidence: shape.confidence, columns: shape.columns as Record<string, string>, format: this.formatter.name, loaded, duplicates,
@@ -183,13 +178,13 @@ export class DatasetPipeline {
   }
 
   /** Once an error is found nothing will be trained, and rows are only looked at for further ones. */
-  private make(row: TextRow, counts: LengthCounts, log: ProblemLog): Made {
+  private make(row: TextRow, counts: LengthCounts, log: ProblemLog): Made[] {
     const text = log.hasErrors() ? undefined : this.formatRow(row, log);
-    if (!text) return { rows: [], origin: row.origin };
+    if (!text) return [];
     const made = this.tokeniseText(row, text);
     count(made, counts);
     lengthProblems(made, row.origin, this.options).forEach(log.add);
-    return { rows: made.rows, origin: row.origin };
+    return made.rows.map(one => ({ row: one, origin: row.origin }));
   }
 
   private fromCache(head: CachedHead, integers: Int32Array): Omit<PreparedDataset, 'revisions'> {
@@ -267,7 +262,7 @@ export class DatasetPipeline {
       dedupeStrategy: dataset.deduplicate ? dataset.dedupe_strategy ?? 'prompt_chosen' : null,
       nearDuplicateThreshold: dataset.near_duplicate_threshold ?? 0.8,
       maxSamples: dataset.max_samples ?? null,
-      testSize: evalWanted ? dataset.test_size ?? 0.01 : 0,
+      testSize: evalWanted ? dataset.test_size ?? DEFAULT_TEST_SIZE : 0,
     };
   }
 

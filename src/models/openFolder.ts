@@ -6,9 +6,10 @@ import type { TensorInfo } from '../shared/tensors';
 import { unreadable } from './fileRange';
 import { fingerprint } from './fingerprint';
 import { openGguf } from './gguf';
-import { readJsonObject, readTextIfPresent } from './jsonFile';
+import { readJsonObject } from './jsonFile';
 import { readSafetensorsHeader, tensorInfoOf } from './safetensors';
 import type { ModelSource } from './source';
+import { readTokenizerFiles } from './tokenizerFiles';
 
 const convertHint = 'Convert it once with Python: AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(OUT).';
 
@@ -22,13 +23,10 @@ export async function openFolder(folder: string, id = folder): Promise<ModelSour
   }
   const config = await readJsonObject(join(folder, 'config.json'));
   const { tensors, fileSizes } = await readTensors(folder, names);
-  const tokenizerConfig = await readTextIfPresent(join(folder, 'tokenizer_config.json'));
-  const tokenizerJson = await readTextIfPresent(join(folder, 'tokenizer.json'));
   return {
     id, config, tensors,
     fingerprint: fingerprint(config, tensors.values(), fileSizes),
-    tokenizer: tokenizerJson === undefined ? undefined : { tokenizerJson, tokenizerConfig: tokenizerConfig ?? '{}' },
-    chatTemplate: await readChatTemplate(folder, names),
+    ...await readTokenizerFiles(folder, names),
     generationConfig: names.has('generation_config.json') ? await readJsonObject(join(folder, 'generation_config.json')) : undefined,
   };
 }
@@ -77,27 +75,6 @@ async function readShards(folder: string, names: ReadonlySet<string>, shards: Re
     if (absent !== undefined) throw problemError('models/missing-tensor', 'the index says that this shard holds the tensor, but it does not.', { where: { file: path, field: absent }, fix: { text: 'Download the shard again.' } });
   }
   return { tensors, fileSizes };
-}
-
-/** chat_template.jinja, else chat_template.json, else tokenizer_config.json, where it is a text or a list of named ones. */
-async function readChatTemplate(folder: string, names: ReadonlySet<string>): Promise<string | undefined> {
-  const jinja = await readTextIfPresent(join(folder, 'chat_template.jinja'));
-  if (jinja !== undefined) return jinja;
-  for (const name of ['chat_template.json', 'tokenizer_config.json']) {
-    if (!names.has(name)) continue;
-    const { chat_template: template } = await readJsonObject(join(folder, name));
-    if (typeof template === 'string') return template;
-    if (Array.isArray(template)) {
-      const entries = template.filter(isNamedTemplate);
-      const chosen = entries.find(entry => entry.name === 'default') ?? entries[0];
-      if (chosen) return chosen.template;
-    }
-  }
-  return undefined;
-}
-
-function isNamedTemplate(value: unknown): value is { name: string; template: string } {
-  return typeof value === 'object' && value !== null && 'name' in value && 'template' in value && typeof value.name === 'string' && typeof value.template === 'string';
 }
 
 function notAModel(folder: string, names: ReadonlySet<string>, ggufs: readonly string[]): Error {

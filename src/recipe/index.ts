@@ -1,6 +1,7 @@
 /** The recipe's door: what to train, on what, and how. */
 export { withAbsolutePaths, withSources } from './absolutePaths';
 export { checkRecipe } from './checkRecipe';
+export { datasetSettings } from './datasetSettings';
 export { datasetSources, type PlacedSource } from './datasetSources';
 export { editRecipeText, type RecipeChange, type TextChange, textChange } from './editRecipeText';
 export { importMerlinaConfig, isMerlinaConfig } from './importMerlinaConfig';

@@ -43,7 +43,7 @@ export interface ShapePreview {
 }
 
 /** Columns of Merlina that a file's column can be mapped to, in the order of a menu. */
-export const COLUMN_ROLES = ['prompt', 'chosen', 'rejected', 'system', 'reasoning', 'input', 'label', 'conversation', 'text'] as const;
+export const COLUMN_ROLES = ['prompt', 'chosen', 'rejected', 'system', 'reasoning', 'input', 'history', 'label', 'conversation', 'tools', 'text'] as const;
 export type ColumnRole = (typeof COLUMN_ROLES)[number];
 
 export interface ColumnPreview {
@@ -162,7 +162,8 @@ export interface TokenSequence {
   trainedTokens: number;
   /** The stop token that ends the response, as text; null where it has none (the model may not learn to stop) or it was cut away. */
   stop: string | null;
-  /** BOS tokens in the whole sequence; more than one is a fault of the template. */
+  /** BOS tokens in the whole sequence; more than one is a fault of the template. 0 for tokenizers that put none in front, even where
+   *  they name one (SmolLM2's is <|im_start|>). */
   bosCount: number;
 }
 
@@ -219,7 +220,7 @@ export interface RowStatistics {
 export interface LeftOut {
   /** Of the Problem: "dataset/empty-chosen". */
   problemId: string;
-  /** A short text without the row's own values. */
+  /** What was said of the first such row. */
   text: string;
   rows: Figure;
   first: RowPlace;

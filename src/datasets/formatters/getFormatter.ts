@@ -35,6 +35,21 @@ const FORMATTERS: Readonly<Record<string, (options: FormatterOptions) => Dataset
 /** Without the alias `none` of `raw`. */
 export const formatterNames: readonly string[] = Object.keys(FORMATTERS);
 
+/** The keys of the recipe's dataset.format. */
+export interface FormatKeys {
+  format_type: string;
+  custom_templates?: CustomTemplates | null;
+  enable_thinking?: boolean;
+  auto_detect_thinking?: boolean;
+}
+
+/** The formatter that dataset.format asks for; `given` is the model's. Problems as of getFormatter. */
+export function formatterOf({ format_type: name, custom_templates: customTemplates, enable_thinking: enableThinking, auto_detect_thinking: autoDetectThinking }: FormatKeys,
+  given: { specialTokens?: Readonly<Record<string, string>> | undefined; chatTemplate?: string | undefined; now?: Date | undefined }): DatasetFormatter {
+  const options = { customTemplates, enableThinking, autoDetectThinking, ...given };
+  return getFormatter(name, Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as FormatterOptions);
+}
+
 /** Case does not matter. Problems: dataset/unknown-format, dataset/no-chat-template, dataset/no-custom-templates. */
 export function getFormatter(name: string, options: FormatterOptions = {}): DatasetFormatter {
   const key = name.toLowerCase() === 'none' ? 'raw' : name.toLowerCase();
