@@ -100,13 +100,16 @@ export class HubServer {
     if (!branch) return refuse(response, { status: 404, code: 'RevisionNotFound' });
     const inside = [...branch.files].filter(([name]) => folder === '' || name.startsWith(`${folder}/`));
     if (folder !== '' && inside.length === 0) return refuse(response, { status: 404, code: 'EntryNotFound' });
-    const isHere = (name: string): boolean => !name.slice(folder === '' ? 0 : folder.length + 1).includes('/');
-    const listed = inside.filter(([name]) => search.get('recursive') === 'true' || isHere(name));
+    const folders = new Set(inside.flatMap(([name]) => name.split('/').slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join('/'))).filter(name => name.length > folder.length));
+    const isListed = (name: string): boolean => search.get('recursive') === 'true' || !name.slice(folder === '' ? 0 : folder.length + 1).includes('/');
+    const listed = [
+      ...[...folders].map(name => ({ type: 'directory', path: name, size: 0, oid: '0'.repeat(40) })),
+      ...inside.map(([name, bytes]) => ({ type: 'file', path: name, size: bytes.length, oid: gitId(bytes), ...(isLfs(bytes) ? { lfs: { oid: sha256(bytes), size: bytes.length, pointerSize: 134 } } : {}) })),
+    ].filter(({ path }) => isListed(path));
     const from = Number(search.get('cursor') ?? 0), next = new URL(`/api/${this.kind}s/${this.id}/tree/${asked}?${search.toString()}`, this.endpoint);
     next.searchParams.set('cursor', String(from + pageFiles));
     if (from + pageFiles < listed.length) response.setHeader('link', `<${next.href}>; rel="next"`);
-    json(response, listed.slice(from, from + pageFiles).map(([name, bytes]) =>
-      ({ type: 'file', path: name, size: bytes.length, oid: gitId(bytes), ...(isLfs(bytes) ? { lfs: { oid: sha256(bytes), size: bytes.length, pointerSize: 134 } } : {}) })));
+    json(response, listed.slice(from, from + pageFiles));
   }
 
   private answerFile(asked: string, request: IncomingMessage, response: ServerResponse): void {
@@ -116,10 +119,10 @@ export class HubServer {
     const bytes = branch.files.get(name);
     if (!bytes) return refuse(response, { status: 404, code: 'EntryNotFound' });
     if (isLfs(bytes)) response.writeHead(302, { location: `${this.cdnEndpoint}/${encodeURIComponent(name)}`, 'x-repo-commit': branch.commit, 'x-linked-etag': `"${sha256(bytes)}"`, 'x-linked-size': String(bytes.length) }).end();
-    else this.send(name, request, response);
+    else this.send(name, request, response, { 'x-repo-commit': branch.commit, etag: `"${gitId(bytes)}"` });
   }
 
-  private send(name: string, request: IncomingMessage, response: ServerResponse): void {
+  private send(name: string, request: IncomingMessage, response: ServerResponse, headers: Record<string, string> = {}): void {
     const bytes = this.replaced.get(name) ?? this.bytesOf(request.url!)!, range = /^bytes=(\d+)-/.exec(request.headers.range ?? '');
     const from = range && !this.ignoresRanges ? Number(range[1]) : 0;
     if (from > 0 && from >= bytes.length) {
@@ -128,7 +131,7 @@ export class HubServer {
     }
     const body = bytes.subarray(from), isPartial = range !== null && !this.ignoresRanges;
     response.writeHead(isPartial ? 206 : 200, {
-      'content-length': String(body.length), etag: `"${sha256(bytes)}"`,
+      'content-length': String(body.length), etag: `"${sha256(bytes)}"`, ...headers,
       ...(isPartial ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
     });
     const cut = this.cuts.get(name)?.shift();

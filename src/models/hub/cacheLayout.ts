@@ -2,9 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
 import type { RepoKind } from './hubFetch';
 
 const commitPattern = /^[0-9a-f]{40}$/;
+
+/** One file of a repository, as the hub lists it. */
+export interface HubFile {
+  /** Path in the repository, with "/". */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Name of the blob: SHA-256 for large files (LFS), the git object id for small ones. */
+  readonly etag: string;
+  readonly isLfs: boolean;
+}
 
 export class RepoCache {
   readonly root: string;
@@ -27,14 +39,16 @@ export class RepoCache {
     if (revision !== commit) await replaceFile(join(this.root, 'refs', revision), commit);
   }
 
-  /** What the hub listed for a folder of a commit, kept beside what Python tools keep: a commit never changes, and offline it tells what is missing. */
+  /** What the hub listed for a folder of a commit, kept beside what Python tools keep: a commit never changes, and offline it tells what is missing.
+   *  Not in their trees/, of which they conclude that a snapshot with less is broken. */
   async readListing(commit: string, listed: string): Promise<unknown> {
-    const text = await readFile(this.listing(commit, listed), 'utf8').catch(() => 'null');
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      return null;
-    }
+    return readJson(this.listing(commit, listed));
+  }
+
+  /** All files of a commit, where Python tools listed them. Source of the format: huggingface_hub 2.4 _tree_cache.py. */
+  async readTree(commit: string): Promise<HubFile[] | undefined> {
+    const { success, data } = treeSchema.safeParse(await readJson(join(this.root, 'trees', `${commit}.json`)));
+    return success ? Object.entries(data.files).map(([name, { size, blob_id, lfs_sha256 }]) => ({ name, size, etag: lfs_sha256 ?? blob_id, isLfs: lfs_sha256 !== undefined })) : undefined;
   }
 
   async writeListing(commit: string, listed: string, files: readonly object[]): Promise<void> {
@@ -53,8 +67,28 @@ export class RepoCache {
   }
 }
 
+const treeSchema = z.object({
+  format_version: z.literal(1),
+  files: z.record(z.string().refine(isSafeName), z.object({ size: z.number(), blob_id: z.string(), lfs_sha256: z.string().optional() })),
+});
+
+/** Whether a file's name in a repository stays, as a path, inside its snapshot. */
+export function isSafeName(name: string): boolean {
+  return !name.includes('\\') && name.split('/').every(part => part !== '' && part !== '.' && part !== '..');
+}
+
 export function isCommit(revision: string): boolean {
   return commitPattern.test(revision);
+}
+
+/** Null where there is none, or it is damaged. */
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch(() => 'null');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {

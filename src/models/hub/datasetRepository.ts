@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { problemError } from '../../shared/problem';
-import { RepoCache, fileSize, isCommit } from './cacheLayout';
-import type { HubFile } from './downloadBlob';
+import { RepoCache, fileSize, isCommit, isSafeName } from './cacheLayout';
+import type { HubFile } from './cacheLayout';
 import { isNetworkProblem } from './hubFetch';
 import { HubRepository } from './repository';
 import { hubSettings, withoutCredentials } from './settings';
@@ -96,12 +96,17 @@ export class DatasetRepository {
 
   /** As the hub lists it now or listed it before: a commit's files never change. Undefined where neither is known. */
   private async listing(folder: string, isRecursive: boolean): Promise<readonly HubFile[] | undefined> {
-    const key = `${folder}/${isRecursive ? '**' : '*'}`;
-    const kept = await this.cache.readListing(this.commit, key);
-    const files = isListing(kept) ? kept : await this.hub?.list(this.commit, folder, isRecursive);
-    if (files && files !== kept) await this.cache.writeListing(this.commit, key, files);
+    const kept = await this.keptListing(folder, isRecursive), files = kept ?? await this.hub?.list(this.commit, folder, isRecursive);
+    if (files && !kept) await this.cache.writeListing(this.commit, listingKey(folder, isRecursive), files);
     for (const file of files ?? []) this.known.set(file.name, file);
     return files;
+  }
+
+  private async keptListing(folder: string, isRecursive: boolean): Promise<readonly HubFile[] | undefined> {
+    const kept = await this.cache.readListing(this.commit, listingKey(folder, isRecursive));
+    if (isListing(kept)) return kept;
+    const below = folder === '' ? '' : `${folder}/`;
+    return (await this.cache.readTree(this.commit))?.filter(({ name }) => name.startsWith(below) && (isRecursive || !name.slice(below.length).includes('/')));
   }
 
   /** Names of what the snapshot holds: all that is known offline of what Python tools brought. */
@@ -112,6 +117,10 @@ export class DatasetRepository {
   }
 }
 
+function listingKey(folder: string, isRecursive: boolean): string {
+  return `${folder}/${isRecursive ? '**' : '*'}`;
+}
+
 function isListing(value: unknown): value is HubFile[] {
-  return Array.isArray(value) && value.every((file: Partial<HubFile> | null) => typeof file?.name === 'string' && typeof file.size === 'number' && typeof file.etag === 'string');
+  return Array.isArray(value) && value.every((file: Partial<HubFile> | null) => typeof file?.name === 'string' && isSafeName(file.name) && typeof file.size === 'number' && typeof file.etag === 'string');
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { problemError } from '../../shared/problem';
 import { withBlobLock } from './blobLock';
 import { fileSize } from './cacheLayout';
+import type { HubFile } from './cacheLayout';
 import { hubProblemId, isNetworkProblem, networkProblem } from './hubFetch';
 import type { HubRequester } from './hubFetch';
 
@@ -14,16 +15,6 @@ import type { HubRequester } from './hubFetch';
 const maxFruitlessAttempts = 5;
 /** A connection that brings nothing for this long is taken for dead. */
 const idleTimeoutMs = 60_000;
-
-export interface HubFile {
-  /** Path in the repository, with "/". */
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Name of the blob: SHA-256 for large files (LFS), the git object id for small ones. */
-  readonly etag: string;
-  readonly isLfs: boolean;
-}
 
 export interface Transfer {
   readonly url: string;

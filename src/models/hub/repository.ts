@@ -3,9 +3,9 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problemError } from '../../shared/problem';
-import { RepoCache, fileSize, isCommit } from './cacheLayout';
+import { RepoCache, fileSize, isCommit, isSafeName } from './cacheLayout';
+import type { HubFile } from './cacheLayout';
 import { downloadBlob } from './downloadBlob';
-import type { HubFile } from './downloadBlob';
 import { hubFetch, hubPage, hubProblemId, isHubProblem } from './hubFetch';
 import type { HubRequester, RepoKind } from './hubFetch';
 import { proxyFetch } from './proxyFetch';
@@ -49,7 +49,7 @@ export class HubRepository {
         const etag = lfs?.oid ?? oid ?? '';
         if (!(lfs ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{40}$/).test(etag) || !Number.isSafeInteger(size) || size < 0) throw this.badAnswer(`"${path}" has the id "${etag}" and size ${size}`);
         // The name becomes a path in the cache.
-        if (path.split('/').some(part => part === '' || part === '.' || part === '..') || path.includes('\\')) throw this.badAnswer(`it has a file "${path}"`);
+        if (!isSafeName(path)) throw this.badAnswer(`it has a file "${path}"`);
         files.push({ name: path, size, etag, isLfs: lfs !== undefined });
       }
     } catch (error) {
