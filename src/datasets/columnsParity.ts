@@ -124,7 +124,7 @@ async function pipelineCase({ rows, additional, options, train, eval: evaluation
     testSize: options.test_size ?? 0.01, seed: options.seed ?? 42, shuffle: options.shuffle ?? true,
   };
   try {
-    const got = await selectTextRows([source(rows), ...additional.map(source)], undefined, textOptions, log, row => row);
+    const got = await selectTextRows([source(rows), ...additional.map(source)], undefined, textOptions, log, row => [row]);
     if (error !== undefined) return log.list().length > 0 ? { ok: true } : { ok: false, detail: 'nothing was said' };
     if (log.hasErrors()) return { ok: false, detail: renderProblem(log.list()[0]!) };
     if (upstream_defect !== undefined && /keep both/.test(upstream_defect)) return same(got.train.length, rows.length);

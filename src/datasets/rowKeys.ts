@@ -7,7 +7,7 @@ export function hashKey(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }
 
-/** Rows with one key must be on one side of a split: the same prompt, or the same running text. */
-export function promptKey(row: TextRow): string {
-  return hashKey(row.isPlainText ? [row.chosen] : [row.history, row.prompt, row.steps]);
+/** Rows with one key must be on one side of a split: the same prompt, or the same part of a running text. */
+export function promptKey(row: TextRow, part = 0): string {
+  return hashKey(row.isPlainText ? [row.chosen, part] : [row.history, row.prompt, row.steps]);
 }

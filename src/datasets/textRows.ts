@@ -48,19 +48,20 @@ export interface Selected<Made> {
 }
 
 /**
- * Rows to train and to evaluate on, in file order. Each row goes through `make` as it is read, so that texts need not be kept.
+ * Rows to train and to evaluate on, in file order. Each row goes through `make` as it is read, so that texts need not be kept; a long text gives several.
  * Faults of rows go into `log`; rows with errors are left out. `pace` hears of every row.
  */
-export async function selectTextRows<Made>(sources: readonly TextSource[], evalSource: TextSource | undefined, options: TextOptions, log: ProblemLog, make: (row: TextRow) => Made, pace?: Pace): Promise<Selected<Made>> {
+export async function selectTextRows<Made>(sources: readonly TextSource[], evalSource: TextSource | undefined, options: TextOptions, log: ProblemLog, make: (row: TextRow) => Made[], pace?: Pace): Promise<Selected<Made>> {
   const isDuplicate = options.dedupeStrategy === null ? () => false : duplicateTest(options.dedupeStrategy, { threshold: options.nearDuplicateThreshold, seed: options.seed });
   const kept: { made: Made; key: string }[] = [];
   let [shape, loaded, duplicates] = [detectShape([]), 0, 0];
+  const isEnough = (): boolean => loaded - duplicates === options.maxSamples;
   for await (const row of readTextRows(sources, options, log, first => { shape = first; })) {
     await pace?.step('rows', loaded + 1, options.maxSamples ?? undefined);
     loaded++;
     if (isDuplicate(row)) duplicates++;
-    else kept.push({ made: make(row), key: promptKey(row) });
-    if (kept.length === options.maxSamples) break;
+    else for (const [part, made] of make(row).entries()) kept.push({ made, key: promptKey(row, part) });
+    if (isEnough()) break;
   }
   const counts = { shape, loaded, duplicates };
   const all = kept.map(({ made }) => made);
@@ -71,11 +72,11 @@ export async function selectTextRows<Made>(sources: readonly TextSource[], evalS
   return { ...counts, train: sides.train.map(({ made }) => made), evaluation: sides.evaluation.map(({ made }) => made) };
 }
 
-async function evaluationRows<Made>(source: TextSource, options: TextOptions, log: ProblemLog, make: (row: TextRow) => Made, pace: Pace | undefined): Promise<Made[]> {
+async function evaluationRows<Made>(source: TextSource, options: TextOptions, log: ProblemLog, make: (row: TextRow) => Made[], pace: Pace | undefined): Promise<Made[]> {
   const made: Made[] = [];
   for await (const row of readTextRows([source], options, log)) {
-    await pace?.step('eval_rows', made.length + 1);
-    made.push(make(row));
+    await pace?.step('eval_rows', made.length);
+    made.push(...make(row));
   }
   return made;
 }

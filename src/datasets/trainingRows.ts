@@ -98,13 +98,12 @@ function sequence({ prompt, responses }: Truncated, trainOnPrompt: boolean, isAn
   return { ids: [...prompt, ...response], labels: [...(trainOnPrompt ? prompt : prompt.map(() => IGNORED)), ...learnt] };
 }
 
-/** All of a text is learnt: what is longer than `maxLength` goes on in further rows. */
+/** All of a text is learnt: what is longer than `maxLength` goes on in further rows, each from the last token before, so that every token but the first is predicted once. */
 function plainText(text: string, tokenizer: Tokenizer, stops: Stops, maxLength: number): TokenisedRow {
   const { response } = tokeniseResponse('', text, tokenizer, stops);
   const ids = withBos(response, tokenizer);
-  const rows = Array.from({ length: Math.ceil(ids.length / maxLength) }, (_, i) => ids.slice(i * maxLength, (i + 1) * maxLength))
-    // The first token of a row is not predicted, so a row of one token teaches nothing.
-    .filter(part => part.length > 1).map(part => ({ ids: part, labels: [...part] }));
+  const stride = maxLength - 1;
+  const rows = Array.from({ length: Math.ceil((ids.length - 1) / stride) }, (_, i) => ids.slice(i * stride, i * stride + maxLength)).map(part => ({ ids: part, labels: [...part] }));
   const no = ids.map(() => false);
   return { rows, promptCut: false, responsesCut: 0, promptTokens: 0, tokens: ids.length, responseTokens: [ids.length], traces: () => [{ response: 'chosen', ids, promptTokens: 0, isTrained: no.map(() => true), isCut: no }] };
 }

@@ -6,7 +6,7 @@ import type { DatasetLoader } from '../loaders/datasetLoader';
 import type { Pace } from '../pace';
 
 /** Part of the key; raise it when the same file and options would give other tokens. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** Undefined where a loader cannot say what decides its rows, or a file cannot be read: then nothing is kept. */
 export async function cacheKey(loaders: readonly DatasetLoader[], options: unknown, pace: Pace): Promise<string | undefined> {
