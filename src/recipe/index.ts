@@ -11,6 +11,7 @@ export { type Preset, type PresetLine, presets, withPreset } from './presets';
 export { readRecipe, readShareCode } from './readRecipe';
 export { type FieldKind, type RecipeField, recipeFields } from './recipeFields';
 export { recipeJsonSchema } from './recipeJsonSchema';
+export { recipeTable } from './recipeTable';
 export { resolveCpoAlpha, resolveSaveSteps, resolveSteps, resolveTrainOnPrompt } from './resolveSteps';
 export {
   type DatasetConfig, type DatasetFormatConfig, type DatasetSourceConfig, makeRecipe, type OptimizerType, type Recipe, recipeDefaults, type RecipeInput,
