@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { createLoader } from '../../src/datasets/loaders/createLoader';
 import type { DatasetSource, LoaderOptions } from '../../src/datasets/loaders/createLoader';
 import type { HuggingFaceLoader } from '../../src/datasets/loaders/huggingFaceLoader';
@@ -118,6 +119,27 @@ describe('a dataset of the hub', () => {
       const { notes } = await loader({ config_name: 'en' }).resolve();
       assert.deepEqual(notes.map(({ text }) => text), ['The hub converted only the first part of split "train" of "tiny/rows" to Parquet, so its later rows are not read.']);
     });
+  });
+
+  it('is read in every kind of file that a file of this machine may be', async () => {
+    const cells = async (source?: Partial<DatasetSource>): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for await (const read of loader(source).rows()) found.push(read.cells);
+      return found;
+    };
+    server.files.set('jsonl/train.jsonl.gz', gzipSync(row(1)));
+    holding({ 'csv/train.csv': 'prompt,chosen\nquestion,"an, answer"\n', 'tsv/train.tsv': 'prompt\tchosen\nquestion\tanswer\n', 'json/train.json': '[{"prompt":"question"}]', 'txt/train.txt': 'One paragraph.\n' });
+    assert.deepEqual(await cells({ data_dir: 'jsonl' }), [{ prompt: 'question 1', chosen: 'answer 1' }]);
+    assert.deepEqual(await cells({ data_dir: 'csv' }), [{ prompt: 'question', chosen: 'an, answer' }]);
+    assert.deepEqual(await cells({ data_dir: 'tsv' }), [{ prompt: 'question', chosen: 'answer' }]);
+    assert.deepEqual(await cells({ data_dir: 'json' }), [{ prompt: 'question' }]);
+    assert.deepEqual((await cells({ data_dir: 'txt' })).length, 1);
+    server.branches.set(convert, { commit: convertCommit, files: new Map([['default/train/0000.parquet', readFileSync('test/fixtures/datasets/rows.parquet')]]) });
+    holding({ 'rows.py': 'import datasets' });
+    const local = createLoader({ source_type: 'local_file', file_path: 'test/fixtures/datasets/rows.parquet' }, '.'), expected: unknown[] = [];
+    for await (const read of local.rows()) expected.push(read.cells);
+    assert.ok(expected.length > 1);
+    assert.deepEqual(await cells(), expected, 'of the Parquet conversion');
   });
 
   describe('pinned', () => {
