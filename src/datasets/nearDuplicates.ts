@@ -27,7 +27,7 @@ export class NearDuplicates {
     this.multipliers = Uint32Array.from({ length: SIGNATURE }, () => random.bits() | 1);
     this.addends = Uint32Array.from({ length: SIGNATURE }, () => random.bits());
     this.bandRows = widestBand(threshold);
-    this.bands = Array.from({ length: SIGNATURE / this.bandRows }, () => new Map());
+    this.bands = Array.from({ length: SIGNATURE / this.bandRows }, () => new Map<number, number[]>());
   }
 
   /** Whether an earlier text is at least as like as the threshold. Texts that repeat are not kept: the first stands for all. */

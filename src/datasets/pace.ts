@@ -21,7 +21,10 @@ const STRIDE = 40;
 export class Pace {
   private looked = Date.now();
 
-  constructor(private readonly hooks: PrepareHooks) {}
+  /** Throws where it is stopped already. */
+  constructor(private readonly hooks: PrepareHooks) {
+    hooks.signal?.throwIfAborted();
+  }
 
   /** Call it often: most calls cost a look at the clock. */
   async step(stage: PrepareProgress['stage'], done: number, total?: number): Promise<void> {

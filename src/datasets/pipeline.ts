@@ -215,11 +215,14 @@ export class DatasetPipeline {
   /** The first rows as text that is tokenised. */
   async previewFormatted(count = 5, offset = 0, hooks: PrepareHooks = {}): Promise<{ rows: FormattedPreview[]; problems: Problem[] }> {
     const { rows, problems } = await this.preview(count, offset, hooks);
+    const pace = new Pace(hooks);
     const log = this.log();
-    const formatted = rows.flatMap(row => {
+    const formatted: FormattedPreview[] = [];
+    for (const [at, row] of rows.entries()) {
+      await pace.step('rows', at, rows.length);
       const text = this.formatRow(row, log);
-      return text ? [{ ...text, row }] : [];
-    });
+      if (text) formatted.push({ ...text, row });
+    }
     return { rows: formatted, problems: [...problems, ...log.list()] };
   }
 
