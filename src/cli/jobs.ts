@@ -3,7 +3,7 @@ import { problemError } from '../shared/problem';
 import type { Command, Terminal } from './command';
 import { keep } from './jobsKeep';
 import { list, metrics, show } from './jobsShow';
-import { deleteJobs, prune, resume, stop, submit } from './jobsChange';
+import { deleteJobs, move, prune, resume, retry, stop, submit } from './jobsChange';
 
 const help = `Usage: merlina jobs ACTION [options] [--json] [--data-dir DIR]
 
@@ -12,7 +12,9 @@ const help = `Usage: merlina jobs ACTION [options] [--json] [--data-dir DIR]
   metrics ID [--from STEP] [--to STEP] [--rows N]                Logged steps; thinned out to about N rows.
   submit RECIPE.json [--priority low|normal|high] [--device D]   Queues a recipe; it trains when its device is free.
   stop ID...                                                     Cancels what waits; stops what runs, with a checkpoint.
-  resume ID...                                                   Queues again what stopped or failed: from its newest checkpoint.
+  resume ID... [--from STEP]                                     Queues again what stopped or failed: from its newest checkpoint, or that of STEP.
+  retry ID... [--recipe FILE] [--priority P] [--device D]        Queues an ended job's recipe, or an edited one, as a new job.
+  move ID --priority P | --first | --before ID                   Changes the order of the queue, and shows it.
   delete ID...                                                   Removes ended jobs with their runs, into the trash where there is one.
   prune [--older-than DAYS] [--keep N] [--dry-run]               Deletes old ended jobs; says first what that frees with --dry-run.
   keep                                                           Trains what is queued until nothing is left. The others start it by themselves.
@@ -25,7 +27,7 @@ Example:
 `;
 
 const ACTIONS: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
-  list, show, metrics, submit, stop, resume, delete: deleteJobs, prune, keep,
+  list, show, metrics, submit, stop, resume, retry, move, delete: deleteJobs, prune, keep,
 };
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,6 +1,6 @@
-/** `merlina jobs submit`, `stop`, `resume`, `delete` and `prune`: what changes the queue or the history. */
+/** `merlina jobs submit`, `stop`, `resume`, `retry`, `move`, `delete` and `prune`: what changes the queue or the history. */
 import { diskUse, isEnded, isPriority, PRIORITIES, STATUSES } from '../jobs';
-import type { JobManager, JobRecord } from '../jobs';
+import type { JobManager, JobRecord, Priority, QueueMove } from '../jobs';
 import type { Recipe } from '../recipe';
 import { problemError } from '../shared/problem';
 import { numberOption, parseArguments } from './arguments';
@@ -11,8 +11,8 @@ import { readRecipeFile } from './readRecipeFile';
 
 export async function submit(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parseArguments(args, { ...COMMON, priority: { type: 'string', default: 'normal' }, device: { type: 'string', default: 'cpu' } }, 'jobs');
-  const { priority, device } = values;
-  if (!isPriority(priority)) throw problemError('cli/arguments', `--priority is "${priority}".`, { fix: { text: `Priorities: ${Object.keys(PRIORITIES).join(', ')}.` } });
+  const { device } = values;
+  const priority = parsePriority(values.priority);
   if (positionals.length === 0) throw problemError('cli/arguments', 'No recipe is named.', { fix: { text: 'Write `merlina jobs submit RECIPE.json`.' } });
   const recipes: Recipe[] = [];
   for (const file of positionals) recipes.push(await readRecipeFile(file, dataDirectory(values['data-dir']), values.json ? undefined : terminal));
@@ -26,7 +26,46 @@ export async function stop(args: readonly string[], terminal: Terminal): Promise
 }
 
 export async function resume(args: readonly string[], terminal: Terminal): Promise<number> {
-  return changeEach('resume', args, terminal, (manager, id) => manager.resumeJob(id));
+  const { values, positionals } = parseArguments(args, { ...COMMON, from: { type: 'string' } }, 'jobs');
+  const ids = requireIds(positionals, 'resume');
+  const from = values.from === undefined ? undefined : numberOption(values.from, 'from', 0, { min: 1, max: Number.MAX_SAFE_INTEGER, isInteger: true });
+  return withJobs(values, terminal, async manager => {
+    for (const id of ids) print(await manager.resumeJob(id, from === undefined ? {} : { from }), values.json, terminal);
+  });
+}
+
+export async function retry(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parseArguments(args, { ...COMMON, recipe: { type: 'string' }, priority: { type: 'string' }, device: { type: 'string' } }, 'jobs');
+  const ids = requireIds(positionals, 'retry');
+  const priority = values.priority === undefined ? undefined : parsePriority(values.priority);
+  const recipe = values.recipe === undefined ? undefined : await readRecipeFile(values.recipe, dataDirectory(values['data-dir']), values.json ? undefined : terminal);
+  return withJobs(values, terminal, async manager => {
+    for (const id of ids) print(await manager.retryJob(id, { recipe, priority, device: values.device }), values.json, terminal);
+  });
+}
+
+export async function move(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parseArguments(args, {
+    ...COMMON, priority: { type: 'string' }, first: { type: 'boolean', default: false }, before: { type: 'string' },
+  }, 'jobs');
+  const ids = requireIds(positionals, 'move');
+  const moves: QueueMove[] = [
+    ...(values.priority === undefined ? [] : [{ priority: parsePriority(values.priority) }]),
+    ...(values.first ? [{ isFirst: true as const }] : []),
+    ...(values.before === undefined ? [] : [{ before: values.before }]),
+  ];
+  if (moves.length !== 1) {
+    throw problemError('cli/arguments', moves.length === 0 ? 'Nothing says where to.' : 'More than one place is named.', { fix: { text: 'Give one of --priority P, --first or --before ID.' } });
+  }
+  return withJobs(values, terminal, async manager => {
+    for (const id of ids) await manager.updateJob(id, moves[0]!);
+    for (const id of manager.queue()) print(manager.requireJob(id), values.json, terminal);
+  });
+}
+
+function parsePriority(text: string): Priority {
+  if (isPriority(text)) return text;
+  throw problemError('cli/arguments', `--priority is "${text}".`, { fix: { text: `Priorities: ${Object.keys(PRIORITIES).join(', ')}.` } });
 }
 
 export async function deleteJobs(args: readonly string[], terminal: Terminal): Promise<number> {

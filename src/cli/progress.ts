@@ -1,6 +1,7 @@
 /** How a run looks in a terminal: one line that redraws itself, or a plain line an update. */
 import type { MetricsEvent, RunEvent } from '../shared/events';
 import { renderProblem } from '../shared/problem';
+import { recentMean } from '../shared/recentMean';
 import type { Terminal } from './command';
 
 /** What the line shows. */
@@ -49,8 +50,6 @@ export function renderDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** Weight of the newest step in the time a step takes. */
-const RECENT = 0.2;
 const CLEAR_LINE = '\r\x1b[2K';
 
 /** Shows a run's events as they come. */
@@ -108,8 +107,7 @@ export class ProgressReporter {
   }
 
   private takeMetrics(event: MetricsEvent): void {
-    const perStep = event.step_seconds;
-    this.secondsPerStep = this.secondsPerStep === undefined ? perStep : (1 - RECENT) * this.secondsPerStep + RECENT * perStep;
+    this.secondsPerStep = recentMean(this.secondsPerStep, event.step_seconds);
     this.last = event;
     this.note = '';
     if (this.terminal.isInteractive) return;

@@ -8,8 +8,9 @@ import { advance, isActive, isEnded } from './status';
 
 export interface Derived {
   readonly record: JobRecord;
-  /** Steps to add to those known. */
+  /** Steps to add to those known, after those beyond `cutAfter` are dropped. */
   readonly rows: readonly MetricRow[];
+  readonly cutAfter: number | undefined;
   /** Whether the events were read from their beginning: rows known before do not count. */
   readonly isFresh: boolean;
   /** Lines of events.ndjson that are no event. */
@@ -17,46 +18,60 @@ export interface Derived {
   readonly job: JobFile;
 }
 
-/** `known` is what an earlier reading gave; its events are not read again. */
-export function deriveJob(folder: JobFolder, known: JobRecord | undefined): Derived {
+/** `known` is what an earlier reading gave; its events are not read again. A reading that passes `deadlineMs` (of performance.now) breaks
+ *  off after a piece of the events: the record is then that of a run at work, and the next reading goes on. */
+export function deriveJob(folder: JobFolder, known: JobRecord | undefined, deadlineMs = Infinity): Derived {
   const job = folder.read();
   const size = folder.eventsSize();
   // A file that was cut or replaced is read anew; where it lost the mark of the present attempt, all that is left counts.
   const isFresh = known === undefined || known.events_offset > size;
   const attemptFrom = job.events_from > size ? 0 : job.events_from;
-  const reading: Reading = { record: isFresh ? newRecord(job.job_id, job.created_at, folder.readRecipe(), folder.root) : known, rows: [], garbage: 0 };
+  const reading: Reading = { record: isFresh ? newRecord(job.job_id, job.created_at, folder.readRecipe(), folder.root) : known, rows: [], cutAfter: undefined, garbage: 0, deadlineMs };
   readTo(folder, reading, attemptFrom);
   // What earlier attempts wrote says nothing about the present one.
   if (job.attempt > 0 && reading.record.events_offset <= attemptFrom) reading.record = { ...reading.record, status: 'initializing', error: null };
-  readTo(folder, reading);
-  return { record: withIntent(reading.record, job, folder), rows: reading.rows, isFresh, garbage: reading.garbage, job };
+  const isWhole = readTo(folder, reading);
+  const record = isWhole ? withIntent(reading.record, job, folder) : stillReading(reading.record);
+  return { record, rows: reading.rows, cutAfter: reading.cutAfter, isFresh, garbage: reading.garbage, job };
 }
 
 interface Reading {
   record: JobRecord;
-  readonly rows: MetricRow[];
+  rows: MetricRow[];
+  cutAfter: number | undefined;
   garbage: number;
+  readonly deadlineMs: number;
 }
 
-/** Takes in all whole lines, up to `end`. */
-function readTo(folder: JobFolder, reading: Reading, end?: number): void {
+/** Takes in all whole lines, up to `end`; false where it broke off before. */
+function readTo(folder: JobFolder, reading: Reading, end?: number): boolean {
   for (;;) {
     const before = reading.record.events_offset;
     const { events, offset, garbage } = readTail(folder.events, before, end);
-    if (offset === before) return;
-    const { record, rows } = foldEvents(reading.record, events);
+    if (offset === before) return true;
+    const { record, rows, cutAfter } = foldEvents(reading.record, events);
     reading.record = { ...record, events_offset: offset };
+    if (cutAfter !== undefined) {
+      reading.rows = reading.rows.filter(({ step }) => step <= cutAfter);
+      reading.cutAfter = Math.min(reading.cutAfter ?? Infinity, cutAfter);
+    }
     for (const row of rows) reading.rows.push(row);
     reading.garbage += garbage;
+    if (performance.now() > reading.deadlineMs) return false;
   }
 }
 
+/** What is not ended is looked at again. */
+function stillReading(record: JobRecord): JobRecord {
+  return isActive(record.status) ? record : { ...record, status: 'initializing' };
+}
+
 function withIntent(record: JobRecord, job: JobFile, folder: JobFolder): JobRecord {
-  const { priority, position, attempt, stop_requested, created_at } = job;
-  const known = { ...record, priority, position, attempt, stop_requested, created_at };
+  const { priority, position, attempt, stop_requested, created_at, retry_of } = job;
+  const known = { ...record, priority, position, attempt, stop_requested, created_at, retry_of };
   switch (job.state) {
     case 'queued':
-      return { ...known, status: 'queued', error: null };
+      return { ...known, status: 'queued', error: null, message: null };
     case 'cancelled':
       return { ...known, status: 'cancelled' };
     case 'running': {
@@ -65,7 +80,7 @@ function withIntent(record: JobRecord, job: JobFile, folder: JobFolder): JobReco
       return isStopping ? { ...known, status: advance(record.status, 'stopping') } : known;
     }
     case 'ended':
-      if (job.end) return { ...known, status: job.end.status, error: job.end.error, updated_at: job.end.at };
+      if (job.end) return { ...known, status: job.end.status, error: job.end.error, message: null, updated_at: job.end.at };
       return isEnded(record.status) ? known : { ...known, status: 'failed', error: record.error ?? 'How it ended is not known: its events are damaged.' };
   }
 }

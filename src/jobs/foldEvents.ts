@@ -1,25 +1,34 @@
 /** What a run's events make of its job: a pure function, so that reading them again gives the same record. */
 import type { EvalEvent, MetricsEvent, RunEvent, RunStatus } from '../shared/events';
 import { renderProblem } from '../shared/problem';
+import { recentMean } from '../shared/recentMean';
 import type { JobRecord, MetricRow } from './jobRecord';
 import { advance, isActive, isEnded, statusOf } from './status';
 
 export interface Folded {
   readonly record: JobRecord;
-  /** Logged steps in order; one step may come twice, as update and as evaluation, or again after a resume: the last counts. */
+  /** Logged steps in order; one step may come twice, as update and as evaluation. */
   readonly rows: readonly MetricRow[];
+  /** The run went on from this step: rows known before that lie beyond it no longer count. */
+  readonly cutAfter: number | undefined;
 }
 
 export function foldEvents(start: JobRecord, events: readonly RunEvent[]): Folded {
   const record = { ...start };
-  const rows: MetricRow[] = [];
+  let rows: MetricRow[] = [];
+  let cutAfter: number | undefined;
   for (const event of events) {
     record.status = statusAfter(record.status, event);
     record.updated_at = event.time;
+    if (event.type === 'started') {
+      const { resumed_from_step: from } = event;
+      rows = rows.filter(({ step }) => step <= from);
+      cutAfter = Math.min(cutAfter ?? Infinity, from);
+    }
     const row = take(record, event);
     if (row) rows.push(row);
   }
-  return { record, rows };
+  return { record, rows, cutAfter };
 }
 
 /** A trainer that speaks after the run had ended, or before the queue knew of it, was started anew. */
@@ -38,15 +47,18 @@ function take(record: JobRecord, event: RunEvent): MetricRow | undefined {
       record.total_steps = event.total_steps;
       record.current_step = event.resumed_from_step;
       record.device = event.device;
-      record.error = null;
+      record.started_at = event.time;
+      Object.assign(record, { error: null, message: null, seconds_per_step: null });
       return undefined;
     case 'status_update':
       record.progress = Math.min(1, Math.max(0, event.progress));
+      record.message = event.message ?? null;
       return undefined;
     case 'metrics':
       Object.assign(record, {
         current_step: event.step, loss: event.loss, learning_rate: event.learning_rate, epoch: event.epoch,
-        grad_norm: event.grad_norm, tokens_per_second: event.tokens_per_second,
+        grad_norm: event.grad_norm, tokens_per_second: event.tokens_per_second, seconds_per_step: event.step_seconds >= 0 ? recentMean(record.seconds_per_step, event.step_seconds) : record.seconds_per_step,
+        message: null,
       });
       if (record.total_steps !== null && record.total_steps > 0) record.progress = Math.min(1, event.step / record.total_steps);
       return metricRow(event);
@@ -57,12 +69,14 @@ function take(record: JobRecord, event: RunEvent): MetricRow | undefined {
       record.checkpoint = event.path;
       return undefined;
     case 'completed':
-      Object.assign(record, { output_dir: event.output_dir, metrics: event.final_metrics, progress: 1, error: null });
+      Object.assign(record, { output_dir: event.output_dir, metrics: event.final_metrics, progress: 1, error: null, message: null });
       return undefined;
     case 'error':
-      record.error = renderProblem(event.problem);
+      Object.assign(record, { error: renderProblem(event.problem), message: null });
       return undefined;
     case 'stopped':
+      record.message = null;
+      return undefined;
     case 'sample':
     case 'problem':
     case 'log':
@@ -87,7 +101,10 @@ function evalRow(event: EvalEvent): MetricRow {
 }
 
 function extraOf(event: MetricsEvent | EvalEvent): Record<string, number> | null {
-  const extra = Object.entries(event).flatMap(([name, value]): [string, number][] =>
-    (typeof value === 'number' && !COLUMNS.has(name) ? [[name, value]] : []));
-  return extra.length === 0 ? null : Object.fromEntries(extra);
+  const extra: Record<string, number> = {};
+  for (const name of Object.keys(event)) {
+    const value = event[name];
+    if (typeof value === 'number' && !COLUMNS.has(name)) extra[name] = value;
+  }
+  return Object.keys(extra).length === 0 ? null : extra;
 }

@@ -1,11 +1,11 @@
 /** The door of jobs: submitted, queued, supervised, followed. */
 export { diskUse } from './diskUse';
 export { JobManager } from './jobManager';
-export type { JobManagerOptions } from './jobManager';
+export type { JobManagerOptions, NewJobOptions, RetryOptions } from './jobManager';
 export { JobFolder } from './jobFolder';
 export type { JobRecord, MetricRow } from './jobRecord';
 export { isPriority, PRIORITIES } from './queue';
-export type { Priority } from './queue';
+export type { Priority, QueueMove } from './queue';
 export { isActive, isEnded, STATUSES } from './status';
 export type { JobFilter, MetricRange } from './store/jobDatabase';
 export { Supervisor } from './supervisor';

@@ -19,6 +19,10 @@ const jobFileSchema = z.object({
   /** Size of events.ndjson when the present attempt began. */
   events_from: z.number().int().nonnegative(),
   stop_requested: z.boolean(),
+  /** The checkpoint that the next attempt goes on from; null: the newest. */
+  resume_from: z.number().int().positive().nullable().default(null),
+  /** The job whose recipe this one was made from. */
+  retry_of: z.string().nullable().default(null),
   /** Where the trainer could not say itself how it ended. */
   end: z.object({ status: z.enum(['failed', 'stopped']), error: z.string().nullable(), at: z.string() }).nullable(),
 });
@@ -48,7 +52,7 @@ export class JobFolder {
     } catch {
       return {
         version: 1, job_id: this.jobId, created_at: this.beganAt(), priority: 'normal', position: 0, device: 'cpu',
-        state: 'running', attempt: 0, events_from: 0, stop_requested: false, end: null,
+        state: 'running', attempt: 0, events_from: 0, stop_requested: false, resume_from: null, retry_of: null, end: null,
       };
     }
   }

@@ -10,29 +10,50 @@ import { newJobId } from './jobRecord';
 import type { JobRecord, MetricRow } from './jobRecord';
 import { Journal } from './journal';
 import { lockJobs } from './lockJobs';
-import type { Priority } from './queue';
+import { inOrder, placesAfter } from './queue';
+import type { Priority, QueueMove } from './queue';
 import { isActive, isEnded, isLegal } from './status';
 import { DatabaseFile } from './store/databaseFile';
+import { DatabaseSaver } from './store/databaseSaver';
 import type { JobDatabase, JobFilter, MetricRange } from './store/jobDatabase';
 import { moveToTrash } from './trash';
 
 export interface JobManagerOptions {
   /** Where sql.js's WebAssembly is; found by itself beside the bundle. */
   readonly wasmFile?: string;
+  /** Where the bundle of store/databaseWorker is: with it the history is saved by a thread of its own. For processes that must not wait. */
+  readonly workerFile?: string;
+  /** How long one refresh may read events. What is left is read by the next; see isBehind. */
+  readonly refreshBudgetMs?: number;
   /** Told of what was repaired, and of what could not be saved. */
   readonly onNotice?: (notice: Problem) => void;
 }
 
-/** Changes gather for so long before they are saved. */
-const SAVE_DELAY_MS = 500;
+export interface NewJobOptions {
+  readonly priority?: Priority | undefined;
+  /** What it occupies: "cpu", "cuda:0". */
+  readonly device?: string | undefined;
+  /** The job whose recipe this one was made from. */
+  readonly retry_of?: string | null;
+}
+
+export interface RetryOptions {
+  /** An edited recipe; the old one where not given. */
+  readonly recipe?: unknown;
+  /** As the old job's where not given. */
+  readonly priority?: Priority | undefined;
+  readonly device?: string | undefined;
+}
+
 /** Run directories are listed at least this often. */
 const FOLDERS_AGE_MS = 2000;
 const OFFSET = 'journal_offset';
 
 export class JobManager {
-  private saveTimer: NodeJS.Timeout | undefined;
-  private saving: Promise<void> = Promise.resolve();
-  private isDirty = false;
+  /** Run directories that the last refresh had no time for. */
+  private waiting = new Set<string>();
+  private closing: Promise<void> | undefined;
+  private readonly listeners = new Set<(jobIds: readonly string[]) => void>();
   private seenFolders: { mtimeMs: number | undefined; atMs: number } = { mtimeMs: undefined, atMs: -Infinity };
   private readonly journal: Journal;
 
@@ -40,35 +61,52 @@ export class JobManager {
     readonly dataDirectory: string,
     private readonly file: DatabaseFile,
     private readonly database: JobDatabase,
+    private readonly saver: DatabaseSaver,
     private readonly notice: (notice: Problem) => void,
+    private readonly refreshBudgetMs: number,
   ) {
     this.journal = new Journal(dataDirectory);
   }
 
   /** Opens what is there, and mends it from the run directories. */
-  static async open(dataDirectory: string, { wasmFile, onNotice = () => {} }: JobManagerOptions = {}): Promise<JobManager> {
+  static async open(dataDirectory: string, { wasmFile, workerFile, refreshBudgetMs = Infinity, onNotice = () => {} }: JobManagerOptions = {}): Promise<JobManager> {
     const file = new DatabaseFile(dataDirectory, wasmFile);
     const { database, isRebuilt, notices } = await file.open();
     for (const notice of notices) onNotice(notice);
-    const manager = new JobManager(path.resolve(dataDirectory), file, database, onNotice);
+    const saver = new DatabaseSaver(file, database, { dataDirectory, wasmFile, workerFile, onFailure: error => onNotice(notSaved(error, file.file)) });
+    const manager = new JobManager(path.resolve(dataDirectory), file, database, saver, onNotice, refreshBudgetMs);
     if (isRebuilt) manager.rebuild(notices.length === 0);
     else manager.refresh();
     return manager;
   }
 
   /** Queues a recipe. On disk, whole, when it returns. */
-  async createJob(recipe: unknown, { priority = 'normal', device = 'cpu' }: { priority?: Priority; device?: string } = {}): Promise<JobRecord> {
+  async createJob(recipe: unknown, { priority = 'normal', device = 'cpu', retry_of = null }: NewJobOptions = {}): Promise<JobRecord> {
     this.makeDataDirectory();
     return this.locked(() => {
       this.refresh();
-      const position = Math.max(0, ...this.openJobs().map(job => job.position)) + 1;
+      const position = this.lastPosition() + 1;
       const job: JobFile = {
         version: 1, job_id: this.freeId(), created_at: new Date().toISOString(), priority, position, device,
-        state: 'queued', attempt: 0, events_from: 0, stop_requested: false, end: null,
+        state: 'queued', attempt: 0, events_from: 0, stop_requested: false, resume_from: null, retry_of, end: null,
       };
       makeJobFolder(this.dataDirectory, job, recipe);
-      return this.derive(job.job_id)!;
+      const record = this.derive(job.job_id)!;
+      this.tell([job.job_id]);
+      return record;
     });
+  }
+
+  /** Queues an ended job's recipe, or one that was edited, as a new job that knows where it came from: what the old one did stays as it was. */
+  async retryJob(jobId: string, { recipe, priority, device }: RetryOptions = {}): Promise<JobRecord> {
+    const { status, run_dir, config } = this.requireJob(jobId);
+    if (!isEnded(status)) throw illegal(jobId, `is ${status}`, 'be tried again', 'Stop it first, or submit its recipe as another job.');
+    const old = run_dir === null ? undefined : this.folderOf(jobId).read();
+    const again = recipe ?? (run_dir === null ? null : config);
+    if (again === null) {
+      throw problemError('jobs/no-recipe', `The recipe of the job ${jobId} cannot be read.`, { fix: { text: 'Give the recipe to train: --recipe FILE.' } });
+    }
+    return this.createJob(again, { priority: priority ?? old?.priority, device: device ?? old?.device, retry_of: jobId });
   }
 
   getJob(jobId: string): JobRecord | undefined {
@@ -91,14 +129,27 @@ export class JobManager {
     return this.database.countJobs(filter);
   }
 
-  /** Moves a job in the queue. */
-  async updateJob(jobId: string, change: { readonly priority?: Priority; readonly position?: number }): Promise<JobRecord> {
-    return this.change(jobId, job => ({ ...job, ...change }));
+  /** Changes where a queued job waits. */
+  async updateJob(jobId: string, move: QueueMove): Promise<JobRecord> {
+    return this.locked(() => {
+      for (const id of 'before' in move ? [jobId, move.before] : [jobId]) {
+        const { status } = this.derive(id) ?? this.requireJob(id);
+        if (status !== 'queued') throw illegal(id, isEnded(status) ? `has ended (${status})` : `is ${status}`, 'be moved in the queue');
+      }
+      if ('before' in move && move.before === jobId) throw illegal(jobId, 'is the one named', 'be moved before itself');
+      for (const [id, place] of placesAfter(this.openJobs(), jobId, move)) this.changeNow(id, job => ({ ...job, ...place }));
+      return this.requireJob(jobId);
+    });
+  }
+
+  /** Job ids in the order they will be started. */
+  queue(): string[] {
+    return inOrder(this.openJobs()).map(({ job_id }) => job_id);
   }
 
   addMetric(jobId: string, row: MetricRow): void {
     this.database.addMetrics(jobId, [row]);
-    this.saveSoon();
+    this.saver.changed();
   }
 
   getMetrics(jobId: string, range?: MetricRange): MetricRow[] {
@@ -115,12 +166,13 @@ export class JobManager {
     });
   }
 
-  /** Queues a job again that stopped, failed or was cancelled; it goes on from its newest checkpoint. */
-  async resumeJob(jobId: string): Promise<JobRecord> {
-    return this.change(jobId, (job, { status }) => {
-      if (!isLegal(status, 'queued') || !isEnded(status)) throw illegal(jobId, status === 'completed' ? 'is complete' : `is ${status}`, 'be resumed');
-      const position = Math.max(0, ...this.openJobs().map(one => one.position)) + 1;
-      return { ...job, state: 'queued', position, stop_requested: false, end: null };
+  /** Queues a job again that stopped, failed or was cancelled; it goes on from its newest checkpoint, or from the one of step `from`. */
+  async resumeJob(jobId: string, { from }: { readonly from?: number } = {}): Promise<JobRecord> {
+    return this.change(jobId, (job, { status, output_dir }) => {
+      if (status === 'completed') throw illegal(jobId, 'is complete', 'be resumed', `To train further, submit a recipe whose init_adapter is ${output_dir}.`);
+      if (!isLegal(status, 'queued') || !isEnded(status)) throw illegal(jobId, `is ${status}`, 'be resumed');
+      if (from !== undefined) this.requireCheckpoint(jobId, from);
+      return { ...job, state: 'queued', position: this.lastPosition() + 1, stop_requested: false, resume_from: from ?? null, end: null };
     });
   }
 
@@ -131,7 +183,8 @@ export class JobManager {
       if (isActive(status)) throw illegal(jobId, `is running (${status})`, 'be deleted', 'Stop it first with `merlina jobs stop`.');
       const went = run_dir === null ? 'history' : moveToTrash(this.folderOf(jobId).root);
       this.database.deleteJob(jobId);
-      this.saveSoon();
+      this.saver.changed();
+      this.tell([jobId]);
       return went;
     });
   }
@@ -144,25 +197,15 @@ export class JobManager {
   /** Changes job.json under the lock, so that of two processes that want the same the second sees what the first did. `decide` gets the
    *  job as it is at that moment; giving it back unchanged changes nothing. */
   async change(jobId: string, decide: (job: JobFile, record: JobRecord) => JobFile): Promise<JobRecord> {
-    return this.locked(() => {
-      const known = this.requireJob(jobId);
-      if (known.run_dir === null) throw illegal(jobId, 'was run by Merlina\'s Python', 'be changed here');
-      const record = this.derive(jobId) ?? this.requireJob(jobId);
-      const folder = this.folderOf(jobId);
-      const job = folder.read();
-      const changed = decide(job, record);
-      if (changed === job) return record;
-      this.journal.announce(jobId);
-      folder.write(changed);
-      return this.derive(jobId)!;
-    });
+    return this.locked(() => this.changeNow(jobId, decide));
   }
 
   /** Takes in what other processes and trainers wrote. Gives the ids whose records changed. */
   refresh(): string[] {
     const news = this.journal.readFrom(Number(this.database.getState(OFFSET) ?? 0));
     if (!news) return this.rebuild();
-    const isFull = news.jobIds.size > 0 || this.mayHaveNewFolders();
+    const deadlineMs = performance.now() + this.refreshBudgetMs;
+    const isFull = news.jobIds.size > 0 || this.isBehind || this.mayHaveNewFolders();
     const known = this.database.knownJobs({ isOpen: !isFull });
     const onDisk = isFull ? new Set(jobIdsOnDisk(this.dataDirectory)) : known;
     const changed: string[] = [];
@@ -172,17 +215,38 @@ export class JobManager {
         this.database.deleteJob(id);
         changed.push(id);
       }
-      for (const id of onDisk.keys()) {
+      const mayHaveChanged = (id: string): boolean => {
         const before = known.get(id);
         // Nobody announces that a run is resumed in the foreground; its events grow.
-        const mayHaveChanged = before === undefined || !isEnded(before.status) || news.jobIds.has(id) ||
+        return before === undefined || !isEnded(before.status) || news.jobIds.has(id) ||
           (before.attempt === 0 && this.folderOf(id).eventsSize() !== before.events_offset);
-        if (mayHaveChanged && this.take(id, this.database.getJob(id))) changed.push(id);
+      };
+      // Who had to wait comes first, so that however little time there is, each has its turn.
+      const wanted = new Set([...this.waiting].filter(id => onDisk.has(id)));
+      for (const id of onDisk.keys()) if (mayHaveChanged(id)) wanted.add(id);
+      for (const id of wanted) {
+        if (this.take(id, this.database.getJob(id), deadlineMs)) changed.push(id);
+        wanted.delete(id);
+        if (performance.now() > deadlineMs) break;
       }
-      if (news.jobIds.size > 0) this.database.setState(OFFSET, String(news.offset));
+      this.waiting = wanted;
+      // What was announced and not looked at is announced again.
+      if (news.jobIds.size > 0 && !this.isBehind) this.database.setState(OFFSET, String(news.offset));
     });
-    if (changed.length > 0 || news.jobIds.size > 0) this.saveSoon();
+    if (changed.length > 0 || news.jobIds.size > 0) this.saver.changed();
+    this.tell(changed);
     return changed;
+  }
+
+  /** Whether the history is not read to its end yet: refreshBudgetMs was not enough. */
+  get isBehind(): boolean {
+    return this.waiting.size > 0;
+  }
+
+  /** `listener` is told the ids of jobs that changed, came or went, whoever changed them. Gives what ends it. */
+  onChanged(listener: (jobIds: readonly string[]) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   folderOf(jobId: string): JobFolder {
@@ -190,18 +254,15 @@ export class JobManager {
   }
 
   /** Waits until everything is saved. */
-  async flush(): Promise<void> {
-    clearTimeout(this.saveTimer);
-    this.saveTimer = undefined;
-    await this.saving;
-    if (!this.isDirty) return;
-    this.saving = this.save();
-    await this.saving;
+  flush(): Promise<void> {
+    return this.saver.flush();
   }
 
+  /** Saves, and lets go of the history. Closing again does nothing. */
   async close(): Promise<void> {
-    await this.flush();
-    this.database.close();
+    this.listeners.clear();
+    this.closing ??= this.saver.close().then(() => this.database.close());
+    await this.closing;
   }
 
   /** Reads every run directory from its beginning; history without one stays as it is. */
@@ -209,29 +270,63 @@ export class JobManager {
     const ids = jobIdsOnDisk(this.dataDirectory);
     this.database.transaction(() => {
       for (const id of this.database.knownJobs().keys()) this.database.deleteJob(id);
-      for (const id of ids) this.take(id, undefined);
       this.database.setState(OFFSET, String(this.journal.readFrom(0)?.offset ?? 0));
     });
+    this.waiting = new Set(ids);
+    this.refresh();
     if (ids.length > 0 && isNoticed) {
       this.notice({ id: 'jobs/rebuilt', severity: 'info', text: `The job history was missing or stale and has been rebuilt from ${ids.length} run directories.`, where: { file: this.file.file } });
     }
-    this.saveSoon();
+    this.saver.changed();
     return ids;
+  }
+
+  private changeNow(jobId: string, decide: (job: JobFile, record: JobRecord) => JobFile): JobRecord {
+    const known = this.requireJob(jobId);
+    if (known.run_dir === null) throw illegal(jobId, 'was run by Merlina\'s Python', 'be changed here');
+    const record = this.derive(jobId) ?? this.requireJob(jobId);
+    const folder = this.folderOf(jobId);
+    const job = folder.read();
+    const changed = decide(job, record);
+    if (changed === job) return record;
+    this.journal.announce(jobId);
+    folder.write(changed);
+    const after = this.derive(jobId)!;
+    this.tell([jobId]);
+    return after;
+  }
+
+  private lastPosition(): number {
+    return Math.max(0, ...this.openJobs().map(({ position }) => position));
+  }
+
+  private requireCheckpoint(jobId: string, step: number): void {
+    const steps = this.folderOf(jobId).checkpointSteps();
+    if (steps.includes(step)) return;
+    throw problemError('jobs/no-checkpoint', `The job ${jobId} has no checkpoint of step ${step}.`, {
+      where: { file: this.folderOf(jobId).checkpoints },
+      fix: { text: steps.length === 0 ? 'It has none; resumed, it begins anew.' : `It has those of steps ${steps.join(', ')}.` },
+    });
+  }
+
+  private tell(jobIds: readonly string[]): void {
+    if (jobIds.length > 0) for (const listener of this.listeners) listener(jobIds);
   }
 
   /** The job's record as its run directory has it now; undefined where there is none. */
   private derive(jobId: string): JobRecord | undefined {
     if (!fs.existsSync(this.folderOf(jobId).root)) return undefined;
-    if (this.take(jobId, this.database.getJob(jobId))) this.saveSoon();
+    if (this.take(jobId, this.database.getJob(jobId))) this.saver.changed();
     return this.database.getJob(jobId);
   }
 
   /** Whether anything changed. */
-  private take(jobId: string, known: JobRecord | undefined): boolean {
-    const { record, rows, isFresh } = deriveJob(this.folderOf(jobId), known);
+  private take(jobId: string, known: JobRecord | undefined, deadlineMs?: number): boolean {
+    const { record, rows, cutAfter, isFresh } = deriveJob(this.folderOf(jobId), known, deadlineMs);
     if (known && !isFresh && JSON.stringify(record) === JSON.stringify(known)) return false;
     this.database.putJob(record);
     if (isFresh) this.database.clearMetrics(jobId);
+    else if (cutAfter !== undefined) this.database.cutMetrics(jobId, cutAfter);
     this.database.addMetrics(jobId, rows);
     return true;
   }
@@ -277,31 +372,14 @@ export class JobManager {
       }, error);
     }
   }
+}
 
-  private saveSoon(): void {
-    this.isDirty = true;
-    this.saveTimer ??= setTimeout(() => {
-      this.saveTimer = undefined;
-      this.saving = this.saving.then(() => this.save());
-    }, SAVE_DELAY_MS).unref();
-  }
-
-  /** A failure loses nothing: the run directories are the truth, and the next change tries again. */
-  private async save(): Promise<void> {
-    if (!this.isDirty) return;
-    this.isDirty = false;
-    // Looking for jobs where there are none leaves nothing behind.
-    if (!fs.existsSync(this.dataDirectory)) return;
-    try {
-      await this.file.save(this.database.export());
-    } catch (error) {
-      this.notice({
-        id: 'jobs/not-saved', severity: 'warning',
-        text: `The job history could not be saved (${error instanceof Error ? error.message : String(error)}). Nothing is lost: it is rebuilt from the run directories.`,
-        where: { file: this.file.file },
-      });
-    }
-  }
+function notSaved(error: unknown, file: string): Problem {
+  return {
+    id: 'jobs/not-saved', severity: 'warning',
+    text: `The job history could not be saved (${error instanceof Error ? error.message : String(error)}). Nothing is lost: it is rebuilt from the run directories.`,
+    where: { file },
+  };
 }
 
 const OPEN = ['queued', 'initializing', 'loading_model', 'loading_dataset', 'training', 'evaluating', 'saving', 'stopping'] as const;

@@ -33,6 +33,14 @@ export interface JobRecord {
   epoch: number | null;
   grad_norm: number | null;
   tokens_per_second: number | null;
+  /** Recent mean, by the trainer's monotonic clock. */
+  seconds_per_step: number | null;
+  /** What the trainer is at, in words. */
+  message: string | null;
+  /** When the newest start began to train. */
+  started_at: string | null;
+  /** The job whose recipe this one was made from. */
+  retry_of: string | null;
   /** The newest checkpoint an event told of. */
   checkpoint: string | null;
   /** Where the run lies; null for history that Merlina's Python wrote. */
@@ -69,6 +77,6 @@ export function newRecord(job_id: string, created_at: string, config: unknown, r
     job_id, status: 'queued', progress: 0, created_at, updated_at: created_at, config,
     current_step: null, total_steps: null, loss: null, eval_loss: null, learning_rate: null, error: null, output_dir: null, metrics: null,
     stop_requested: false, priority: 'normal', position: 0, device: 'cpu', attempt: 0,
-    epoch: null, grad_norm: null, tokens_per_second: null, checkpoint: null, run_dir, events_offset: 0,
+    epoch: null, grad_norm: null, tokens_per_second: null, seconds_per_step: null, message: null, started_at: null, retry_of: null, checkpoint: null, run_dir, events_offset: 0,
   };
 }

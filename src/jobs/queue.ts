@@ -35,3 +35,36 @@ export function nextJobs<T extends QueueEntry>(jobs: readonly T[], perDevice = 1
     return true;
   });
 }
+
+/** Where a job shall wait: at the end of a priority, next of all, or right before another. */
+export type QueueMove = { readonly priority: Priority } | { readonly isFirst: true } | { readonly before: string };
+
+export type QueuePlace = Pick<QueueEntry, 'priority' | 'position'>;
+
+/** The places that change when `jobId` is moved; `before` names a job that waits, too. A job that goes ahead of one of higher priority takes
+ *  its priority. Positions are halved between neighbours; where numbers have no room left, the whole priority is counted anew. */
+export function placesAfter(jobs: readonly QueueEntry[], jobId: string, move: QueueMove): Map<string, QueuePlace> {
+  const waiting = inOrder(jobs);
+  const job = waiting.find(({ job_id }) => job_id === jobId)!;
+  const others = waiting.filter(one => one !== job);
+  const next = 'priority' in move ? undefined : 'before' in move ? others.find(({ job_id }) => job_id === move.before) : others[0];
+  const priority = 'priority' in move ? move.priority : priorityAhead(job, next, 'isFirst' in move);
+  const peers = others.filter(one => one.priority === priority);
+  const index = next === undefined ? peers.length : peers.indexOf(next);
+  const place = index === -1 ? peers.length : index;
+  const [before, after] = [peers[place - 1]?.position, peers[place]?.position];
+  const position = between(before, after);
+  if ((before === undefined || before < position) && (after === undefined || position < after)) return new Map([[jobId, { priority, position }]]);
+  return new Map([...peers.slice(0, place), job, ...peers.slice(place)].map(({ job_id }, i) => [job_id, { priority, position: i + 1 }]));
+}
+
+/** To be first it is enough to be as important as who was; to be before a certain one, it has to wait beside it. */
+function priorityAhead(job: QueueEntry, next: QueueEntry | undefined, isFirst: boolean): Priority {
+  if (next === undefined || (isFirst && PRIORITIES[job.priority] > PRIORITIES[next.priority])) return job.priority;
+  return next.priority;
+}
+
+function between(before: number | undefined, after: number | undefined): number {
+  if (before === undefined) return after === undefined ? 1 : after - 1;
+  return after === undefined ? before + 1 : (before + after) / 2;
+}

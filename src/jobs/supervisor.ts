@@ -11,7 +11,7 @@ import type { ProcessEnd } from './trainerEnd';
 import { connectTrainer } from './trainerLink';
 import type { TrainerLink } from './trainerLink';
 
-/** A program that trains a run directory: `file ...args RUN_DIRECTORY [--resume]`. */
+/** A program that trains a run directory: `file ...args RUN_DIRECTORY [--resume [--from STEP]]`. */
 export interface TrainerProgram {
   readonly file: string;
   readonly args: readonly string[];
@@ -176,18 +176,18 @@ export class Supervisor {
         ...job, state: 'running', attempt: job.attempt + 1, events_from: folder.eventsSize(), stop_requested: false, end: null,
       };
       folder.write(started);
-      this.spawnTrainer(folder, started.events_from > 0);
+      this.spawnTrainer(folder, resumeArguments(started));
       return started;
     });
   }
 
-  private spawnTrainer(folder: JobFolder, isResume: boolean): void {
+  private spawnTrainer(folder: JobFolder, resume: readonly string[]): void {
     const { file, args, env } = this.options.trainer;
     const watch: Watch = { sinceMs: performance.now(), memoryKillsBefore: memoryKills() };
     this.watches.set(folder.jobId, watch);
     const output = fs.openSync(folder.output, 'a');
     try {
-      const child = spawn(file, [...args, folder.root, ...(isResume ? ['--resume'] : [])], {
+      const child = spawn(file, [...args, folder.root, ...resume], {
         detached: true, windowsHide: true, stdio: ['ignore', output, output], env: { ...process.env, ...env },
       });
       watch.child = child;
@@ -216,6 +216,11 @@ export class Supervisor {
     this.watches.get(jobId)?.link?.close();
     this.watches.delete(jobId);
   }
+}
+
+function resumeArguments({ events_from, resume_from }: JobFile): string[] {
+  if (events_from === 0) return [];
+  return ['--resume', ...(resume_from === null ? [] : ['--from', String(resume_from)])];
 }
 
 /** What a trainer that is gone left behind must not be taken for the next one. */

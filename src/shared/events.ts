@@ -61,6 +61,8 @@ export interface EvalEvent extends EventBase {
 export interface SampleEvent extends EventBase {
   type: 'sample';
   step: number;
+  /** Whose answers: the model's before any training, or those at this step (where it is not said). */
+  model?: 'base' | 'current';
   samples: { prompt: string; text: string }[];
 }
 export interface CheckpointEvent extends EventBase {

@@ -15,6 +15,8 @@ import { writeProblem } from './writeProblem';
 const VERSION = 1;
 const STATE_FILE = 'state.json';
 const OPTIMIZER_FILE = 'optimizer.safetensors';
+/** Of checkpoints that a resume from an older one left behind. */
+const SUPERSEDED_PREFIX = '.superseded-';
 
 /** What survives beside the tensors. Order of rows, dropout and schedule are functions of seed and step, so these are their state. */
 export interface CheckpointState {
@@ -106,13 +108,32 @@ export class CheckpointStore {
     return { checkpoint: undefined, problems };
   }
 
-  /** Keeps the newest `limit` and `best`, removes the others and what interrupted saves left. */
+  /** The checkpoint of that step. Throws ProblemError where it is damaged or not there. */
+  async chosen(step: number): Promise<LoadedCheckpoint> {
+    const damage = checkFiles(this.pathOf(step));
+    if (damage === undefined) return this.load(step);
+    throw problemError('training/damaged-checkpoint', `The checkpoint of step ${step} cannot be gone on from: ${damage}`, {
+      where: { file: this.pathOf(step) },
+      fix: { text: `Choose another: those of steps ${this.steps().join(', ') || '(none)'} are there.` },
+    });
+  }
+
+  /** Puts aside what lies beyond the step that the run goes on from; it is removed when the next checkpoint is safe. */
+  supersede(step: number): void {
+    for (const later of this.steps().filter(one => one > step)) {
+      const aside = path.join(this.folder, `${SUPERSEDED_PREFIX}step-${later}`);
+      this.primitives.remove(aside);
+      this.primitives.rename(this.pathOf(later), aside);
+    }
+  }
+
+  /** Keeps the newest `limit` and `best`, removes the others, those put aside, and what interrupted saves left. */
   prune(limit: number, best: number | undefined): void {
     for (const step of this.steps().slice(limit)) {
       if (step !== best) this.primitives.remove(this.pathOf(step));
     }
     for (const name of fs.readdirSync(this.folder)) {
-      if (name.startsWith(TEMPORARY_PREFIX)) this.primitives.remove(path.join(this.folder, name));
+      if (name.startsWith(TEMPORARY_PREFIX) || name.startsWith(SUPERSEDED_PREFIX)) this.primitives.remove(path.join(this.folder, name));
     }
   }
 

@@ -1,4 +1,4 @@
-/** The trainer process: `node trainer.mjs RUN_DIRECTORY [--resume]`. Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped. */
+/** The trainer process: `node trainer.mjs RUN_DIRECTORY [--resume [--from STEP]]`. Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped. */
 import { parseArgs } from 'node:util';
 import { ProblemError, renderProblem } from '../shared/problem';
 import { runTrainer } from './runTrainer';
@@ -6,14 +6,15 @@ import { runTrainer } from './runTrainer';
 const EXIT = { completed: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { resume: { type: 'boolean', default: false } } });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { resume: { type: 'boolean', default: false }, from: { type: 'string' } } });
   const [root] = positionals;
-  if (root === undefined || positionals.length > 1) {
-    process.stderr.write('Usage: node trainer.mjs RUN_DIRECTORY [--resume]\n');
+  const fromStep = values.from === undefined ? undefined : Number(values.from);
+  if (root === undefined || positionals.length > 1 || (fromStep !== undefined && !Number.isSafeInteger(fromStep))) {
+    process.stderr.write('Usage: node trainer.mjs RUN_DIRECTORY [--resume [--from STEP]]\n');
     return EXIT.badInput;
   }
   try {
-    const { kind, problems } = await runTrainer(root, { isResume: values.resume });
+    const { kind, problems } = await runTrainer(root, { isResume: values.resume, fromStep, isDetached: true });
     for (const problem of problems) process.stderr.write(`${renderProblem(problem)}\n`);
     return EXIT[kind];
   } catch (error) {

@@ -15,6 +15,10 @@ import { writeProblem } from './writeProblem';
 
 export interface TrainerOptions {
   readonly isResume: boolean;
+  /** Go on from the checkpoint of this step instead of the newest. */
+  readonly fromStep?: number | undefined;
+  /** Whether a queue started this process and may look for it. In the foreground, somebody sees it. */
+  readonly isDetached?: boolean;
   /** Sees each event once it is on disk. */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -27,11 +31,11 @@ export interface TrainerEnd {
 
 /** Never throws for what a run can run into: the failure is the last event. Throws ProblemError, and writes nothing, where there
  *  is no run, or one that is complete or being trained. */
-export async function runTrainer(root: string, { isResume, onEvent }: TrainerOptions): Promise<TrainerEnd> {
+export async function runTrainer(root: string, { isResume, fromStep, isDetached = false, onEvent }: TrainerOptions): Promise<TrainerEnd> {
   const run = new RunDirectory(root);
   const written = run.readRecipe();
   if (isResume) refuseFinished(run);
-  const closeSocket = await openTrainerSocket(run.root);
+  const closeSocket = await openTrainerSocket(run.root, { isDetached });
   const events = new EventLog(run, onEvent);
   const stop = new StopListener(run);
   try {
@@ -44,7 +48,7 @@ export async function runTrainer(root: string, { isResume, onEvent }: TrainerOpt
         fix: { text: 'Set backend to "embedded".', set: { key: 'backend', value: 'embedded' } },
       });
     }
-    return { kind: await backend.run({ run, recipe, isResume, events, stop }), problems: [] };
+    return { kind: await backend.run({ run, recipe, isResume, fromStep, events, stop }), problems: [] };
   } catch (error) {
     const problems = problemsOf(error, run);
     report(problems, events);

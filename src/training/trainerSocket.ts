@@ -8,9 +8,9 @@ import path from 'node:path';
 import { problemError } from '../shared/problem';
 import { replaceFile } from './durableFiles';
 
-/** Gives what closes it. Never keeps the process alive. Does nothing where there is no run, or no socket can be made: the run trains
- *  all the same. Throws ProblemError where another trainer of this run answers. */
-export async function openTrainerSocket(runRoot: string): Promise<() => void> {
+/** Gives what closes it. Never keeps the process alive. Does nothing where there is no run. A run in the foreground trains all the same where no
+ *  socket can be made. Throws ProblemError where another trainer of this run answers. */
+export async function openTrainerSocket(runRoot: string, { isDetached = false } = {}): Promise<() => void> {
   const root = path.resolve(runRoot);
   const file = path.join(root, 'trainer.socket');
   if (!fs.existsSync(root)) return () => {};
@@ -21,7 +21,7 @@ export async function openTrainerSocket(runRoot: string): Promise<() => void> {
   const server = net.createServer(connection => {
     connection.on('error', () => connection.destroy());
     connection.unref();
-    connection.write(`${JSON.stringify({ run: root, pid: process.pid })}\n`);
+    connection.write(`${JSON.stringify({ run: root, pid: process.pid, is_detached: isDetached })}\n`);
   });
   const close = (): void => {
     server.close();
@@ -35,8 +35,9 @@ export async function openTrainerSocket(runRoot: string): Promise<() => void> {
     server.unref();
     if (process.platform !== 'win32') fs.chmodSync(address, 0o600);
     replaceFile(file, `${JSON.stringify({ address, pid: process.pid })}\n`);
-  } catch {
+  } catch (error) {
     close();
+    if (isDetached) throw unreachable(error, root);
     return () => {};
   }
   return () => {
@@ -51,6 +52,14 @@ async function refuseSecondTrainer(root: string, address: string | undefined): P
     where: { file: root },
     fix: { text: `Wait for it, or stop it by writing "stop" into ${path.join(root, 'control')}.` },
   });
+}
+
+/** A queue that cannot reach its trainer would take it for dead, and start another beside it. */
+function unreachable(error: unknown, root: string): Error {
+  return problemError('training/no-socket', `The trainer cannot be reached by its host: its socket could not be made (${error instanceof Error ? error.message : String(error)}).`, {
+    where: { file: root },
+    fix: { text: `Check that ${os.tmpdir()} and the run's folder may be written to.` },
+  }, error);
 }
 
 function answers(address: string): Promise<boolean> {

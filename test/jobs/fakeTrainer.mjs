@@ -1,5 +1,5 @@
 // A trainer that only pretends: the protocol of a run directory, at a speed that suits tests.
-// node fakeTrainer.mjs RUN_DIRECTORY [--resume]; recipe.fake = { steps, step_ms, die_at, exit_code, say, ignore_stop, fail_at }
+// node fakeTrainer.mjs RUN_DIRECTORY [--resume [--from STEP]]; recipe.fake = { steps, step_ms, die_at, exit_code, say, ignore_stop, fail_at }
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -14,9 +14,9 @@ const emit = event => fs.appendFileSync(file('events.ndjson'), `${JSON.stringify
 const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
 
 // One line for each start: a run that is trained twice at once shows here.
-fs.appendFileSync(file('starts.txt'), `start ${process.pid}\n`);
+fs.appendFileSync(file('starts.txt'), `start ${[process.pid, ...process.argv.slice(3)].join(' ')}\n`);
 const address = path.join(os.tmpdir(), `merlina-${randomBytes(8).toString('hex')}.sock`);
-await new Promise(resolve => net.createServer(connection => connection.on('error', () => {})).listen(address, resolve).unref());
+await new Promise(resolve => net.createServer(connection => connection.on('error', () => {}).write(`${JSON.stringify({ run: path.resolve(root), pid: process.pid, is_detached: true })}\n`)).listen(address, resolve).unref());
 fs.writeFileSync(file('trainer.socket'), JSON.stringify({ address, pid: process.pid }));
 fs.writeFileSync(file('trainer.pid'), `${process.pid}\n`);
 if (ignore_stop) process.on('SIGTERM', () => {});
@@ -27,7 +27,8 @@ if (fs.existsSync(file('events.ndjson'))) {
 }
 fs.mkdirSync(file('checkpoints'), { recursive: true });
 const done = fs.readdirSync(file('checkpoints')).filter(name => /^step-\d+$/.test(name)).map(name => Number(name.slice(5)));
-let step = Math.max(0, ...done);
+const from = process.argv.includes('--from') ? Number(process.argv.at(-1)) : undefined;
+let step = from ?? Math.max(0, ...done);
 const save = () => {
   const temporary = file(`checkpoints/.unfinished-step-${step}`);
   fs.rmSync(temporary, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProblemError } from '../../src/shared/problem';
-import { STATUSES } from '../../src/jobs';
+import { JobManager, STATUSES } from '../../src/jobs';
 import { JobsFixture, recipeOf, until, untilIdle } from './jobsFixture';
 
 const fixtures = fileURLToPath(new URL('../fixtures/jobs/', import.meta.url));
@@ -27,7 +27,7 @@ describe('jobs/JobManager', () => {
     const cancelled = (await manager.createJob(recipeOf({}, 'dropped'))).job_id;
     await manager.stopJob(cancelled);
     const queued = (await manager.createJob(recipeOf({}, 'waiting'), { priority: 'high' })).job_id;
-    await manager.flush();
+    await manager.close();
     return [trained, cancelled, queued];
   }
 
@@ -75,13 +75,15 @@ describe('jobs/JobManager', () => {
   ] as const) {
     it(`rebuilds the history from the run directories when jobs.db is ${what}`, async () => {
       await history();
-      const before = (await jobs.manager()).listJobs();
+      const reader = await jobs.manager();
+      const before = reader.listJobs();
+      await reader.close();
       damage(file('jobs.db'));
       const after = await jobs.manager();
       assert.deepEqual(after.listJobs(), before);
       assert.equal(after.getMetrics(before.find(({ status }) => status === 'completed')!.job_id).length, 5);
       assert.deepEqual(jobs.notices.map(({ id }) => id), ['jobs/rebuilt']);
-      await after.flush();
+      await after.close();
       await jobs.manager();
       assert.equal(jobs.notices.length, 1);
     });
@@ -128,7 +130,7 @@ describe('jobs/JobManager', () => {
 
   it('reads the same whether it follows a run or reads it afterwards', async () => {
     const following = await jobs.manager();
-    const ids = [];
+    const ids: string[] = [];
     for (const fake of [{ steps: 12, die_at: 8 }, { steps: 30, step_ms: 2 }, { fail_at: 3 }]) ids.push((await following.createJob(recipeOf(fake))).job_id);
     await untilIdle(following, jobs.supervisor(following, { perDevice: 3, intervalMs: 5 }));
     const before = following.listJobs();
@@ -144,7 +146,7 @@ describe('jobs/JobManager', () => {
     const manager = await jobs.manager();
     const says = (text: string) => (error: ProblemError): boolean => error.message === text;
     await assert.rejects(manager.stopJob(trained!), says(`The job ${trained} has ended (completed) and cannot be stopped.`));
-    await assert.rejects(manager.resumeJob(trained!), says(`The job ${trained} is complete and cannot be resumed.`));
+    await assert.rejects(manager.resumeJob(trained!), says(`The job ${trained} is complete and cannot be resumed. To train further, submit a recipe whose init_adapter is ${manager.folderOf(trained!).root}/adapter.`));
     await assert.rejects(manager.stopJob('job_x'), says('There is no job "job_x". See `merlina jobs list` for the ids.'));
     await manager.resumeJob(cancelled!);
     await assert.rejects(manager.resumeJob(cancelled!), says(`The job ${cancelled} is queued and cannot be resumed.`));
@@ -176,5 +178,94 @@ describe('jobs/JobManager', () => {
     fs.rmSync(file('runs/by-hand/job.json'));
     assert.deepEqual(manager.refresh(), ['by-hand']);
     assert.deepEqual([manager.requireJob('by-hand').status, manager.requireJob('by-hand').current_step], ['completed', 5]);
+  });
+
+  it('resumes from a chosen checkpoint, and says which there are', async () => {
+    const manager = await jobs.manager();
+    const { job_id } = await manager.createJob(recipeOf({ steps: 20, die_at: 11 }));
+    const supervisor = jobs.supervisor(manager);
+    await supervisor.start();
+    await until(manager, job_id, ['failed']);
+    await assert.rejects(manager.resumeJob(job_id, { from: 4 }), (error: ProblemError) => idOf(error) === 'jobs/no-checkpoint' && error.message.endsWith('It has those of steps 3, 6, 9.'));
+    fs.writeFileSync(manager.folderOf(job_id).recipe, JSON.stringify(recipeOf({ steps: 20 })));
+    await manager.resumeJob(job_id, { from: 3 });
+    await until(manager, job_id, ['completed']);
+    assert.equal(fs.readFileSync(`${manager.folderOf(job_id).root}/starts.txt`, 'utf8').split('\n')[1]!.replace(/\d+/, 'PID'), 'start PID --resume --from 3');
+    assert.deepEqual(manager.getMetrics(job_id).map(({ step }) => step), Array.from({ length: 20 }, (_, i) => i + 1));
+  });
+
+  it('forgets the steps beyond the checkpoint that a run goes on from', async () => {
+    const manager = await jobs.manager();
+    const { job_id } = await manager.createJob(recipeOf({ steps: 20, die_at: 12 }));
+    await jobs.supervisor(manager).start();
+    await until(manager, job_id, ['failed']);
+    await manager.resumeJob(job_id, { from: 3 });
+    fs.writeFileSync(manager.folderOf(job_id).recipe, JSON.stringify(recipeOf({ steps: 20, die_at: 6 })));
+    await until(manager, job_id, ['failed']);
+    assert.deepEqual(manager.getMetrics(job_id).map(({ step }) => step), [1, 2, 3, 4, 5]);
+  });
+
+  it('tries an edited recipe as a new job that knows the old one, which stays as it was', async () => {
+    const manager = await jobs.manager();
+    const { job_id } = await manager.createJob(recipeOf({ fail_at: 2 }), { priority: 'low', device: 'cuda:0' });
+    await assert.rejects(manager.retryJob(job_id), (error: ProblemError) => error.message.includes('is queued and cannot be tried again'));
+    const supervisor = jobs.supervisor(manager);
+    await supervisor.start();
+    await until(manager, job_id, ['failed']);
+    const before = manager.requireJob(job_id);
+    const edited = await manager.retryJob(job_id, { recipe: recipeOf() });
+    const same = await manager.retryJob(job_id, { priority: 'high' });
+    await until(manager, edited.job_id, ['completed']);
+    await until(manager, same.job_id, ['failed']);
+    assert.deepEqual([edited.retry_of, edited.priority, same.retry_of, same.priority, same.config], [job_id, 'low', job_id, 'high', before.config]);
+    assert.deepEqual(manager.requireJob(job_id), before);
+  });
+
+  it('moves what waits: by priority, first of all, before another; and nothing else', async () => {
+    const manager = await jobs.manager();
+    const ids: string[] = [];
+    for (const priority of ['normal', 'normal', 'low', 'high'] as const) ids.push((await manager.createJob(recipeOf(), { priority })).job_id);
+    const names = (): string => manager.queue().map(id => 'abcd'[ids.indexOf(id)]).join('');
+    assert.equal(names(), 'dabc');
+    await manager.updateJob(ids[2]!, { before: ids[1]! });
+    assert.equal(names(), 'dacb');
+    assert.equal(manager.requireJob(ids[2]!).priority, 'normal');
+    await manager.updateJob(ids[1]!, { isFirst: true });
+    assert.equal(names(), 'bdac');
+    await manager.updateJob(ids[1]!, { priority: 'low' });
+    assert.equal(names(), 'dacb');
+    assert.deepEqual((await jobs.manager()).queue(), manager.queue());
+    await manager.stopJob(ids[0]!);
+    await assert.rejects(manager.updateJob(ids[0]!, { isFirst: true }), (error: ProblemError) => error.message.includes('has ended (cancelled) and cannot be moved'));
+  });
+
+  it('tells listeners what changed, whoever changed it', async () => {
+    const [here, there] = [await jobs.manager(), await jobs.manager()];
+    const told: string[] = [];
+    const end = here.onChanged(ids => told.push(...ids));
+    const { job_id } = await there.createJob(recipeOf());
+    here.refresh();
+    await here.stopJob(job_id);
+    await there.deleteJob(job_id);
+    here.refresh();
+    end();
+    await here.createJob(recipeOf());
+    assert.deepEqual([...new Set(told)], [job_id]);
+    assert.ok(told.length >= 3);
+  });
+
+  it('reads a long history in pieces where it may not take long, and misses nothing', async () => {
+    const first = await jobs.manager();
+    const ids: string[] = [];
+    for (let i = 0; i < 30; i++) ids.push((await first.createJob(recipeOf())).job_id);
+    await first.stopJob(ids[7]!);
+    const wanted = first.listJobs();
+    await first.close();
+    fs.rmSync(file('jobs.db'));
+    const hurried = await JobManager.open(jobs.folder, { refreshBudgetMs: 0 });
+    assert.ok(hurried.isBehind);
+    for (let looks = 1; looks < ids.length; looks++) hurried.refresh();
+    assert.deepEqual(hurried.listJobs(), wanted);
+    await hurried.close();
   });
 });

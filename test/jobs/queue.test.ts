@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { inOrder, nextJobs, PRIORITIES, type QueueEntry } from '../../src/jobs/queue';
+import { inOrder, nextJobs, placesAfter, PRIORITIES, type QueueEntry, type QueueMove } from '../../src/jobs/queue';
 
 const SEED = 5;
 const jobs = fc.uniqueArray(fc.record<QueueEntry>({
@@ -44,6 +44,30 @@ describe('jobs/queue', () => {
       for (let i = 1; i < order.length; i++) {
         const [a, b] = [order[i - 1]!, order[i]!];
         assert.ok(PRIORITIES[a.priority] > PRIORITIES[b.priority] || (a.priority === b.priority && a.position <= b.position));
+      }
+    }), { seed: SEED });
+  });
+
+  it('moves a job where it was asked to be, leaves the order of all others, and never runs out of room', () => {
+    const moves = fc.array(fc.tuple(fc.nat(), fc.oneof(
+      fc.record({ priority: fc.constantFrom('low' as const, 'normal' as const, 'high' as const) }), fc.constant({ isFirst: true as const }), fc.record({ before: fc.nat() }),
+    )), { maxLength: 120 });
+    fc.assert(fc.property(fc.array(fc.constantFrom('low' as const, 'normal' as const, 'high' as const), { minLength: 2, maxLength: 6 }), moves, (priorities, asked) => {
+      let all = priorities.map((priority, i) => job(`j${i}`, { priority }));
+      for (const [which, wish] of asked) {
+        const before = inOrder(all);
+        const moved = before[which % before.length]!;
+        const others = before.filter(one => one !== moved);
+        const target = 'before' in wish ? others[wish.before % others.length]! : undefined;
+        const move: QueueMove = 'before' in wish ? { before: target!.job_id } : wish;
+        const places = placesAfter(all, moved.job_id, move);
+        all = all.map(one => ({ ...one, ...places.get(one.job_id) }));
+        const after = inOrder(all).map(({ job_id }) => job_id);
+        const at = after.indexOf(moved.job_id);
+        assert.deepEqual(after.filter(id => id !== moved.job_id), others.map(({ job_id }) => job_id));
+        if ('isFirst' in wish) assert.equal(at, 0);
+        if (target) assert.equal(after[at + 1], target.job_id);
+        if ('priority' in wish) assert.equal(all.find(({ job_id }) => job_id === moved.job_id)!.priority, wish.priority);
       }
     }), { seed: SEED });
   });

@@ -1,11 +1,13 @@
 /** The tables `jobs` and `training_metrics` in memory. All SQL about them is here. */
 import type { BindParams, Database, ParamsObject, SqlJsStatic, SqlValue } from 'sql.js';
 import type { RunStatus } from '../../shared/events';
-import type { JobRecord, MetricRow } from '../jobRecord';
-import { isPriority } from '../queue';
-import { isEnded, STATUSES } from '../status';
-import { migrate } from './migrations';
 import { bucketFor, thinOut } from '../../shared/thinOut';
+import type { Point } from '../../shared/thinOut';
+import type { JobRecord, MetricRow } from '../jobRecord';
+import { isEnded, STATUSES } from '../status';
+import { isObject, METRIC_COLUMNS, metricOf, metricValue, numberOrNull, recordOf, statusOf, textOf } from './columns';
+import type { DatabaseChange } from './databaseChange';
+import { migrate } from './migrations';
 
 export interface JobFilter {
   readonly status?: readonly RunStatus[];
@@ -27,6 +29,8 @@ export const METRIC_ROWS_LIMIT = 8192;
 
 export class JobDatabase {
   private readonly db: Database;
+  /** Since trackChanges; undefined where nobody asks for them. */
+  private changes: DatabaseChange[] | undefined;
 
   /** Migrates what `bytes` hold; empty without. Throws what SQLite says of a damaged file. */
   constructor(sql: SqlJsStatic, bytes?: Uint8Array) {
@@ -35,7 +39,30 @@ export class JobDatabase {
     migrate(this.db);
   }
 
+  /** Whether takeChanges gives what is changed from now on. */
+  trackChanges(isWanted: boolean): void {
+    this.changes = isWanted ? [] : undefined;
+  }
+
+  /** What was changed since it was last asked. */
+  takeChanges(): DatabaseChange[] {
+    return this.changes?.splice(0) ?? [];
+  }
+
+  /** Does what was done to another copy. */
+  apply(change: DatabaseChange): void {
+    switch (change.type) {
+      case 'putJob': return this.putJob(change.record);
+      case 'deleteJob': return this.deleteJob(change.jobId);
+      case 'addMetrics': return this.addMetrics(change.jobId, change.rows);
+      case 'clearMetrics': return this.clearMetrics(change.jobId);
+      case 'cutMetrics': return this.cutMetrics(change.jobId, change.step);
+      case 'setState': return this.setState(change.name, change.value);
+    }
+  }
+
   putJob(record: JobRecord): void {
+    this.changes?.push({ type: 'putJob', record });
     const recipe = isObject(record.config) ? record.config : {};
     const values: Record<string, SqlValue> = {
       ...record, config: JSON.stringify(record.config), metrics: record.metrics && JSON.stringify(record.metrics),
@@ -51,6 +78,7 @@ export class JobDatabase {
   }
 
   deleteJob(jobId: string): void {
+    this.changes?.push({ type: 'deleteJob', jobId });
     this.db.run('DELETE FROM training_metrics WHERE job_id = ?', [jobId]);
     this.db.run('DELETE FROM jobs WHERE job_id = ?', [jobId]);
   }
@@ -82,11 +110,14 @@ export class JobDatabase {
   /** Adds or replaces steps. A step that is known takes what the new row says of it. */
   addMetrics(jobId: string, rows: readonly MetricRow[]): void {
     if (rows.length === 0) return;
+    this.changes?.push({ type: 'addMetrics', jobId, rows });
+    const bucketSteps = this.bucketSteps(jobId);
+    const kept = bucketSteps === 1 ? rows : thinOut(rows.map(pointOf), bucketSteps).map(index => rows[index]!);
     this.transaction(() => {
       const find = this.db.prepare('SELECT id FROM training_metrics WHERE job_id = ? AND step = ? LIMIT 1');
       const insert = this.db.prepare(`INSERT INTO training_metrics (job_id, ${METRIC_COLUMNS.join(', ')}) VALUES (?, ${METRIC_COLUMNS.map(() => '?').join(', ')})`);
       const update = this.db.prepare(`UPDATE training_metrics SET ${METRIC_COLUMNS.map(name => `${name} = COALESCE(?, ${name})`).join(', ')} WHERE id = ?`);
-      for (const row of rows) {
+      for (const row of kept) {
         const values = METRIC_COLUMNS.map(name => metricValue(row, name));
         find.bind([jobId, row.step]);
         const id = find.step() ? find.get()[0]! : undefined;
@@ -100,15 +131,22 @@ export class JobDatabase {
   }
 
   clearMetrics(jobId: string): void {
+    this.changes?.push({ type: 'clearMetrics', jobId });
     this.db.run('DELETE FROM training_metrics WHERE job_id = ?', [jobId]);
     this.db.run('UPDATE jobs SET bucket_steps = 1 WHERE job_id = ?', [jobId]);
+  }
+
+  /** The run goes on from `step`: what came after it is to come again. */
+  cutMetrics(jobId: string, step: number): void {
+    this.changes?.push({ type: 'cutMetrics', jobId, step });
+    this.db.run('DELETE FROM training_metrics WHERE job_id = ? AND step > ?', [jobId, step]);
   }
 
   /** In order of step. */
   getMetrics(jobId: string, { fromStep = 0, toStep = Number.MAX_SAFE_INTEGER, maxRows }: MetricRange = {}): MetricRow[] {
     const rows = this.rows('SELECT * FROM training_metrics WHERE job_id = ? AND step BETWEEN ? AND ? ORDER BY step, id', [jobId, fromStep, toStep]).map(metricOf);
     if (maxRows === undefined || rows.length <= maxRows) return rows;
-    const points = rows.map(({ step, loss, eval_loss }) => ({ step, value: loss ?? eval_loss }));
+    const points = rows.map(pointOf);
     return thinOut(points, bucketFor(points, 1, maxRows)).map(index => rows[index]!);
   }
 
@@ -118,10 +156,12 @@ export class JobDatabase {
   }
 
   setState(name: string, value: string): void {
+    this.changes?.push({ type: 'setState', name, value });
     this.db.run('INSERT INTO store_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', [name, value]);
   }
 
   transaction(work: () => void): void {
+    const changesBefore = this.changes?.length;
     this.db.run('SAVEPOINT work');
     try {
       work();
@@ -129,6 +169,7 @@ export class JobDatabase {
     } catch (error) {
       this.db.run('ROLLBACK TO work');
       this.db.run('RELEASE work');
+      if (changesBefore !== undefined) this.changes?.splice(changesBefore);
       throw error;
     }
   }
@@ -142,12 +183,15 @@ export class JobDatabase {
     this.db.close();
   }
 
+  private bucketSteps(jobId: string): number {
+    return Number(this.rows('SELECT bucket_steps FROM jobs WHERE job_id = ?', [jobId])[0]?.bucket_steps ?? 1);
+  }
+
   private thinOutJob(jobId: string): void {
+    if (Number(this.rows('SELECT COUNT(*) AS count FROM training_metrics WHERE job_id = ?', [jobId])[0]!.count) <= METRIC_ROWS_LIMIT) return;
     const points = this.rows('SELECT id, step, COALESCE(loss, eval_loss) AS value FROM training_metrics WHERE job_id = ? ORDER BY step, id', [jobId])
       .map(({ id, step, value }) => ({ id: id!, step: Number(step), value: numberOrNull(value) }));
-    if (points.length <= METRIC_ROWS_LIMIT) return;
-    const before = Number(this.rows('SELECT bucket_steps FROM jobs WHERE job_id = ?', [jobId])[0]?.bucket_steps ?? 1);
-    const bucketSteps = bucketFor(points, before, METRIC_ROWS_LIMIT / 2);
+    const bucketSteps = bucketFor(points, this.bucketSteps(jobId), METRIC_ROWS_LIMIT / 2);
     const kept = new Set(thinOut(points, bucketSteps));
     this.transaction(() => {
       const remove = this.db.prepare('DELETE FROM training_metrics WHERE id = ?');
@@ -174,12 +218,8 @@ export class JobDatabase {
   }
 }
 
-const METRIC_COLUMNS = ['timestamp', 'step', 'loss', 'eval_loss', 'learning_rate', 'gpu_memory_used', 'epoch', 'grad_norm', 'tokens_per_second', 'extra'] as const;
-
-function metricValue(row: MetricRow, name: (typeof METRIC_COLUMNS)[number]): SqlValue {
-  if (name === 'extra') return row.extra && JSON.stringify(row.extra);
-  const value = row[name];
-  return typeof value === 'number' && Number.isNaN(value) ? null : value;
+function pointOf({ step, loss, eval_loss }: MetricRow): Point {
+  return { step, value: loss ?? eval_loss };
 }
 
 function where({ status, text }: JobFilter): { sql: string; values: SqlValue[] } {
@@ -194,57 +234,4 @@ function where({ status, text }: JobFilter): { sql: string; values: SqlValue[] }
     values.push(...Array<string>(3).fill(text.toLowerCase()));
   }
   return { sql: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
-}
-
-function recordOf(row: ParamsObject): JobRecord {
-  const priority = String(row.priority);
-  return {
-    job_id: String(row.job_id), status: statusOf(row.status), progress: numberOrNull(row.progress) ?? 0,
-    created_at: String(row.created_at), updated_at: String(row.updated_at), config: jsonOf(row.config),
-    current_step: numberOrNull(row.current_step), total_steps: numberOrNull(row.total_steps), loss: numberOrNull(row.loss),
-    eval_loss: numberOrNull(row.eval_loss), learning_rate: numberOrNull(row.learning_rate), error: textOf(row.error), output_dir: textOf(row.output_dir),
-    metrics: jsonOf(row.metrics) as Record<string, number> | null, stop_requested: row.stop_requested === 1,
-    priority: isPriority(priority) ? priority : 'normal', position: numberOrNull(row.position) ?? 0, device: textOf(row.device) ?? 'cpu',
-    attempt: numberOrNull(row.attempt) ?? 0, epoch: numberOrNull(row.epoch), grad_norm: numberOrNull(row.grad_norm),
-    tokens_per_second: numberOrNull(row.tokens_per_second), checkpoint: textOf(row.checkpoint), run_dir: textOf(row.run_dir),
-    events_offset: numberOrNull(row.events_offset) ?? 0,
-  };
-}
-
-function metricOf(row: ParamsObject): MetricRow {
-  return {
-    step: Number(row.step), timestamp: String(row.timestamp), loss: numberOrNull(row.loss), eval_loss: numberOrNull(row.eval_loss),
-    learning_rate: numberOrNull(row.learning_rate), gpu_memory_used: numberOrNull(row.gpu_memory_used), epoch: numberOrNull(row.epoch),
-    grad_norm: numberOrNull(row.grad_norm), tokens_per_second: numberOrNull(row.tokens_per_second), extra: jsonOf(row.extra) as Record<string, number> | null,
-  };
-}
-
-/** Statuses of Merlina's Python that we have no word for, as the nearest of ours. */
-const PYTHON_STATUSES: Readonly<Record<string, RunStatus>> = {
-  started: 'initializing', saving_stopped: 'saving', merging: 'saving', uploading: 'saving', caching_embeddings: 'loading_dataset', samples_ready: 'training',
-};
-
-function statusOf(value: SqlValue | undefined): RunStatus {
-  const text = String(value);
-  return STATUSES.find(status => status === text) ?? PYTHON_STATUSES[text] ?? 'failed';
-}
-
-function numberOrNull(value: SqlValue | undefined): number | null {
-  return typeof value === 'number' ? value : null;
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function jsonOf(value: SqlValue | undefined): unknown {
-  try {
-    return typeof value === 'string' ? JSON.parse(value) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -9,6 +9,8 @@ export interface BackendRun {
   readonly recipe: Recipe;
   /** Go on from the newest whole checkpoint, where there is one. */
   readonly isResume: boolean;
+  /** The checkpoint to go on from; the newest where not given. */
+  readonly fromStep?: number | undefined;
   readonly events: EventSink;
   readonly stop: StopRequest;
 }

@@ -4,11 +4,12 @@ import { createTrainingEngine } from '../../engine';
 import type { TrainingEngine } from '../../engine';
 import { readArchitecture } from '../../models/architectures';
 import type { ModelSource } from '../../models/source';
-import { targetsIn } from '../../shared/decoderSpec';
+import { linearModules, targetsIn } from '../../shared/decoderSpec';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import { problemError, ProblemError } from '../../shared/problem';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, encodeAdapterConfig, mappableTensors, openModel, readAdapter } from '../../models';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, encodeAdapterConfig, mappableTensors, openModel, packedTensors, readAdapter } from '../../models';
 import type { LoraSettings } from '../../models';
+import type { Recipe } from '../../recipe';
 import { adapterFiles, modelFiles } from '../adapter';
 import { CheckpointStore } from '../checkpoint';
 import type { LoadedCheckpoint } from '../checkpoint';
@@ -32,14 +33,16 @@ export const embedded: TrainerBackend = { id: 'embedded', run };
 async function run(options: BackendRun): Promise<BackendEnd> {
   const { run, recipe, events, stop } = options;
   const checkpoints = new CheckpointStore(run.checkpoints, recipe.use_lora ? ADAPTER_WEIGHTS : 'model.safetensors');
-  const resume = options.isResume ? await newestCheckpoint(options, checkpoints) : undefined;
+  const resume = options.isResume ? await checkpointToResume(options, checkpoints) : undefined;
   noteWhatIsNotThere(options);
 
   emitStatus(events, 'loading_model', 0, `Opening ${recipe.base_model}.`);
   const model = await watchLoading('loading_model', events, stop, hub => openModel(recipe.base_model, hub));
   if (!model) return stoppedEarly(options, resume);
   const spec = readArchitecture(model.config);
-  const tensors = await mappableTensors(model, (done, total) => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`));
+  const decoding = (done: number, total: number): void => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`);
+  const packing = (done: number, total: number): void => emitStatus(events, 'loading_model', 0, `Packing tensor ${done} of ${total} into 4 bits.`);
+  const tensors = isPacked(recipe) ? await packedTensors(model, linearWeights(spec), packing) : await mappableTensors(model, decoding);
 
   emitStatus(events, 'loading_dataset', 0, 'Reading and tokenising the rows.');
   const rows = await watchLoading('loading_dataset', events, stop, (hub, show) =>
@@ -79,6 +82,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
       device: 'cpu',
       threads,
     });
+    if (resume) checkpoints.supersede(resume.state.step);
     const end = await train({
       engine, plan, train: rows.train, eval: rows.eval, checkpoints, events, stop, resume,
       checkpointFiles: new Map(lora ? [[ADAPTER_CONFIG, encodeAdapterConfig(lora.settings, model.id)]] : []),
@@ -113,8 +117,8 @@ function stoppedEarly({ events }: BackendRun, resume: LoadedCheckpoint | undefin
 }
 
 /** The checkpoint to go on from. Throws where the recipe has changed since. */
-async function newestCheckpoint({ recipe, events, run }: BackendRun, checkpoints: CheckpointStore): Promise<LoadedCheckpoint | undefined> {
-  const { checkpoint, problems } = await checkpoints.newest();
+async function checkpointToResume({ recipe, events, run, fromStep }: BackendRun, checkpoints: CheckpointStore): Promise<LoadedCheckpoint | undefined> {
+  const { checkpoint, problems } = fromStep === undefined ? await checkpoints.newest() : { checkpoint: await checkpoints.chosen(fromStep), problems: [] };
   emitProblems(events, problems);
   if (!checkpoint) {
     events.emit({ type: 'log', level: 'info', text: `No checkpoint in ${run.checkpoints} yet: the run begins at step 0.` });
@@ -148,10 +152,19 @@ async function loraOf({ recipe, events }: BackendRun, spec: DecoderSpec): Promis
   return { settings: { ...settings, dropout: asked.dropout }, initial: tensors };
 }
 
+/** Weights that all train are not packed (recipe/4bit-without-lora says so). */
+function isPacked({ use_4bit, use_lora }: Recipe): boolean {
+  return use_4bit && use_lora;
+}
+
+/** What bitsandbytes packs: every linear layer but the head. */
+function linearWeights(spec: DecoderSpec): Set<string> {
+  return new Set(linearModules(spec).map(({ module }) => `${module}.weight`));
+}
+
 /** What the recipe asks for and this engine does otherwise, said once. */
 function noteWhatIsNotThere({ recipe, events }: BackendRun): void {
   const notes = [
-    recipe.use_4bit && recipe.use_lora && 'use_4bit: the embedded engine keeps base weights as they are stored for now; nothing is lost but memory.',
     recipe.device !== 'auto' && recipe.device !== 'cpu' && `device "${recipe.device}" is not there yet; the run computes on the CPU.`,
   ];
   for (const text of notes) if (text !== false) events.emit({ type: 'log', level: 'info', text });

@@ -3,9 +3,10 @@ import type { Database } from 'sql.js';
 import { problemError } from '../../../shared/problem';
 import { merlinaTables } from './0001merlina';
 import { queueAndCharts } from './0002queueAndCharts';
+import { following } from './0003following';
 import type { Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [merlinaTables, queueAndCharts];
+export const MIGRATIONS: readonly Migration[] = [merlinaTables, queueAndCharts, following];
 
 /** Brings a database to the newest shape, all or nothing. Problem where a newer Merlina wrote it. */
 export function migrate(db: Database, migrations: readonly Migration[] = MIGRATIONS): void {
