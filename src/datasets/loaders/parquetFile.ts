@@ -2,21 +2,19 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
-import type { AsyncBuffer, FileMetaData, ParquetReadOptions } from 'hyparquet';
-import { parquetPlanGroup, parquetPlanGroups } from 'hyparquet/src/plan.js';
-import { assembleAsync, asyncGroupToRows, readRowGroup } from 'hyparquet/src/rowgroup.js';
-import { compressors } from 'hyparquet-compressors';
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { ProblemError, problemError } from '../../shared/problem';
 import type { RawRow } from '../rows';
 import type { OnProblem } from './datasetLoader';
 import type { ParquetLayout } from './fileLayout';
+import { ParquetColumn } from './parquetColumn';
 import { locatePages } from './parquetPages';
 import type { PageLocations } from './parquetPages';
-import { plainCells, textOf } from './plainCells';
+import { plainCells } from './plainCells';
 import type { Cells } from './rowFormat';
 
 /** Uncompressed bytes of the rows that are read together. */
-const BATCH_BYTES = 16 * 2 ** 20;
+const BATCH_BYTES = 512 * 1024;
 const MAX_BATCH_ROWS = 50_000;
 const MAX_LOCATED_GROUPS = 64;
 
@@ -37,15 +35,15 @@ export class ParquetFile {
     }
   }
 
-  private constructor(readonly name: string, readonly layout: ParquetLayout, private readonly handle: FileHandle, private readonly file: AsyncBuffer, private readonly metadata: FileMetaData) {}
+  /** In the schema's order. */
+  readonly columnNames: readonly string[];
+
+  private constructor(readonly name: string, readonly layout: ParquetLayout, private readonly handle: FileHandle, private readonly file: AsyncBuffer, private readonly metadata: FileMetaData) {
+    this.columnNames = parquetSchema(metadata).children.map(({ element }) => element.name);
+  }
 
   get rowCount(): number {
     return this.metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  }
-
-  /** In the schema's order. */
-  get columnNames(): string[] {
-    return parquetSchema(this.metadata).children.map(({ element }) => element.name);
   }
 
   /** Rows from `start` up to `end`, a few megabytes at a time. Rows of a part that cannot be read are passed over, each with a Problem: dataset/broken-parquet. */
@@ -53,13 +51,8 @@ export class ParquetFile {
     let groupStart = 0;
     for (const [index, group] of this.metadata.row_groups.entries()) {
       const groupRows = Number(group.num_rows);
-      const rowBytes = Math.max(1, Number(group.total_byte_size) / groupRows);
-      const batchRows = Math.min(MAX_BATCH_ROWS, Math.max(1, Math.floor(BATCH_BYTES / rowBytes)));
-      const last = Math.min(end, groupStart + groupRows);
-      for (let row = Math.max(start, groupStart); row < last; row += batchRows) {
-        signal?.throwIfAborted();
-        yield await this.readOrTell(index, row, Math.min(row + batchRows, last), onProblem);
-      }
+      const [from, to] = [Math.max(start - groupStart, 0), Math.min(end - groupStart, groupRows)];
+      if (from < to) yield* this.groupBatches(index, { from, to, groupStart }, onProblem, signal);
       groupStart += groupRows;
     }
   }
@@ -68,52 +61,58 @@ export class ParquetFile {
     return this.handle.close();
   }
 
-  private async readOrTell(group: number, start: number, end: number, onProblem: OnProblem): Promise<RawRow[]> {
-    const tell = (row: number, text: string): void =>
-      onProblem({ id: 'dataset/broken-parquet', severity: 'error', text, where: { file: this.name, row }, fix: { text: 'Download or write the file again.' } });
-    let found: Cells[];
-    try {
-      found = await this.read(group, start, end);
-    } catch (error) {
-      for (let row = start; row < end; row++) tell(row, `Row group ${group} cannot be read here: ${(error as Error).message}.`);
-      return [];
-    }
-    return found.flatMap((cells, i) => {
-      const name = { file: this.name, row: start + i };
-      try {
-        return { cells: plainCells(cells, name), origin: name };
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error;
-        error.problems.forEach(onProblem);
-        return [];
-      }
+  /** Rows `from` up to `to` of one group. */
+  private async *groupBatches(index: number, { from, to, groupStart }: { from: number; to: number; groupStart: number }, onProblem: OnProblem, signal?: AbortSignal): AsyncGenerator<RawRow[]> {
+    const group = this.metadata.row_groups[index]!;
+    const rowBytes = Math.max(1, Number(group.total_byte_size) / Number(group.num_rows));
+    const batchRows = Math.min(MAX_BATCH_ROWS, Math.max(1, Math.floor(BATCH_BYTES / rowBytes)));
+    const tell = (row: number, error: unknown): void => onProblem({
+      id: 'dataset/broken-parquet', severity: 'error', text: `Row group ${index} cannot be read here: ${(error as Error).message}.`,
+      where: { file: this.name, row: groupStart + row }, fix: { text: 'Download or write the file again.' },
     });
+    let columns: ParquetColumn[] | undefined;
+    for (let row = from; row < to; row += batchRows) {
+      signal?.throwIfAborted();
+      const end = Math.min(row + batchRows, to);
+      try {
+        columns ??= (await this.columnsOf(index)).map(open => open());
+        const values = await Promise.all(columns.map(column => column.read(row, end)));
+        yield Array.from({ length: end - row }, (_, i) => this.row(values, i, groupStart + row + i, onProblem)).filter(read => read !== undefined);
+      } catch (error) {
+        for (let lost = row; lost < end; lost++) tell(lost, error);
+        columns = undefined;
+      }
+    }
   }
 
-  private async read(group: number, rowStart: number, rowEnd: number): Promise<Cells[]> {
-    const { file, metadata } = this;
-    const pageLocationsByGroup: PageLocations[] = [];
-    pageLocationsByGroup[group] = await this.pagesOf(group);
-    const { groups: [found] } = parquetPlanGroups({ file, metadata, rowStart, rowEnd, pageLocationsByGroup });
-    const { groups: [plan] } = parquetPlanGroup(found!);
-    const options: ParquetReadOptions = { file, metadata, compressors, utf8: false, parsers: { stringFromBytes: textOf } };
-    const columns = assembleAsync(readRowGroup(options, { metadata, rowStart, rowEnd, fetches: [], groups: [] }, plan!), parquetSchema(metadata), options.parsers);
-    return asyncGroupToRows(columns, plan!.selectStart, plan!.selectEnd, undefined, 'object');
+  private row(values: readonly ArrayLike<unknown>[], at: number, row: number, onProblem: OnProblem): RawRow | undefined {
+    const origin = { file: this.name, row };
+    const cells: Cells = {};
+    for (let column = 0; column < values.length; column++) cells[this.columnNames[column]!] = values[column]![at];
+    try {
+      return { cells: plainCells(cells, origin), origin };
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      error.problems.forEach(onProblem);
+      return undefined;
+    }
   }
 
-  private pagesOf(group: number): Promise<PageLocations> {
-    let pages = this.pages.get(group);
+  /** Each opens a column of its own, which remembers what it read last. */
+  private async columnsOf(index: number): Promise<(() => ParquetColumn)[]> {
+    let pages = this.pages.get(index);
     if (!pages) {
       if (this.pages.size >= MAX_LOCATED_GROUPS) this.pages.delete(this.pages.keys().next().value!);
-      this.pages.set(group, (pages = locatePages(this.file, this.metadata, this.metadata.row_groups[group]!)));
+      this.pages.set(index, (pages = locatePages(this.file, this.metadata, this.metadata.row_groups[index]!)));
     }
-    return pages;
+    const located = await pages;
+    return this.columnNames.map(name => () => new ParquetColumn(this.file, this.metadata, { group: index, name, pages: located }));
   }
 }
 
 async function readSlice(handle: FileHandle, start: number, end: number): Promise<ArrayBuffer> {
-  const buffer = Buffer.alloc(Math.max(0, end - start));
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
-  if (bytesRead < buffer.length) throw new Error(`the file ends at byte ${start + bytesRead}`);
-  return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength) as ArrayBuffer;
+  const bytes = new Uint8Array(Math.max(0, end - start));
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+  if (bytesRead < bytes.length) throw new Error(`the file ends at byte ${start + bytesRead}`);
+  return bytes.buffer;
 }
