@@ -32,11 +32,11 @@ export class ParquetColumn {
     return kept.length === 0 ? read : [...Array.from(kept), ...Array.from(read)];
   }
 
-  /** Where the last page ends that has a row before `end`. */
+  /** Where the last page ends that has a row before `end`: of lists and structs, whose parts have pages of their own, the shortest. */
   private pageEnd(end: number): number {
     const { name, pages } = this.column;
     const rows = this.rows;
-    return Math.max(...Object.entries(pages).filter(([path]) => path === name || path.startsWith(`${name}.`))
+    return Math.min(...Object.entries(pages).filter(([path]) => path === name || path.startsWith(`${name}.`))
       .map(([, found]) => Number(found.find(page => page.first_row_index >= end)?.first_row_index ?? rows)));
   }
 
