@@ -142,7 +142,7 @@ export class DatasetPipeline {
     const key = cache && await cacheKey(loaders, this.cacheOptions(), pace);
     const kept = cache && key !== undefined ? new TokenCache<CachedHead>(cache.folder) : undefined;
     const found = await kept?.read(key!);
-    const revisions = (): ReadRevision[] => loaders.flatMap(loader => loader.readRevision ?? []);
+    const revisions = (): ReadRevision[] => distinct(loaders.flatMap(loader => loader.readRevision ?? []));
     if (found) return { ...this.fromCache(found.head, found.rows), revisions: revisions() };
 
     const { train, evaluation, head } = await this.makeAll(sources, evalSource, pace);
@@ -316,6 +316,11 @@ const notLearnt = (row: TextRow, turns: number): Problem => ({
   id: 'dataset/turns-not-learnt', severity: 'warning', text: `${turns} earlier answer(s) of the conversation are not learnt: the chat template does not show where they begin and end.`, where: { ...row.origin },
   fix: { text: 'Choose a named format such as "chatml", or a template with {% generation %} blocks.' },
 });
+
+/** Several sources may be splits of one dataset. */
+function distinct(revisions: readonly ReadRevision[]): ReadRevision[] {
+  return [...new Map(revisions.map(read => [JSON.stringify(read), read])).values()];
+}
 
 function fingerprintOf(rows: readonly Int32Array[]): string {
   const hash = createHash('sha256');

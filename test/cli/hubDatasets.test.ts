@@ -33,7 +33,7 @@ describe('cli, datasets that lie elsewhere', function () {
 
   beforeEach(async () => {
     rows = fs.readFileSync(tinyRecipe(folder()).dataset.source.file_path!);
-    server = new HubServer('tiny/rows', new Map([['train.jsonl', rows]]), 'dataset');
+    server = new HubServer('tiny/rows', new Map([['train.jsonl', rows], ['test.jsonl', rows]]), 'dataset');
     await server.start();
     for (const name of VARIABLES) {
       before[name] = process.env[name];
@@ -46,21 +46,21 @@ describe('cli, datasets that lie elsewhere', function () {
     await server.stop();
   });
 
-  function recipeFile(source: object): string {
+  function recipeFile(source: object, more: object = {}): string {
     const file = path.join(folder(), 'hub.merlina.json'), { dataset, ...recipe } = tinyRecipe(folder(), { eval_steps: 0, save_steps: 1 });
-    fs.writeFileSync(file, JSON.stringify(makeRecipe({ ...recipe, dataset: { source, format: dataset.format } })));
+    fs.writeFileSync(file, JSON.stringify(makeRecipe({ ...recipe, dataset: { source, format: dataset.format, ...more } })));
     return file;
   }
 
   it('checks and trains rows of the hub, and notes at which commit they were read', async () => {
-    const recipe = recipeFile({ source_type: 'huggingface', repo_id: 'tiny/rows' }), run = path.join(folder(), 'run');
+    const source = { source_type: 'huggingface', repo_id: 'tiny/rows' }, recipe = recipeFile(source, { additional_sources: [{ ...source, split: 'test' }] }), run = path.join(folder(), 'run');
     const checked = await merlina(['validate', recipe, '--data-dir', folder()]);
     assert.equal(checked.exit, 0, checked.out);
-    assert.match(checked.out, /^ok {4}Dataset +8 rows to train/m);
+    assert.match(checked.out, /^ok {4}Dataset +16 rows to train/m);
     const { exit, error } = await merlina(['train', recipe, '--run-dir', run, '--data-dir', folder()]);
     assert.equal(exit, 0, error);
     const started = readEvents(new RunDirectory(run)).find(event => event.type === 'started');
-    assert.deepEqual([started?.dataset.rows, started?.dataset.revisions], [8, [{ id: 'tiny/rows', revision: 'main', commit }]]);
+    assert.deepEqual([started?.dataset.rows, started?.dataset.revisions], [16, [{ id: 'tiny/rows', revision: 'main', commit }]]);
     for (const name of fs.readdirSync(run, { recursive: true, withFileTypes: true }))
       if (name.isFile()) assert.ok(!fs.readFileSync(path.join(name.parentPath, name.name)).includes('hf_secret'), name.name);
   });
@@ -81,7 +81,6 @@ describe('cli, datasets that lie elsewhere', function () {
 
   it('says what to do where the dataset cannot be had', async () => {
     const recipe = recipeFile({ source_type: 'huggingface', repo_id: 'tiny/rows', split: 'tset' });
-    server.files.set('test.jsonl', rows);
     const { exit, error } = await merlina(['train', recipe, '--run-dir', path.join(folder(), 'run')]);
     assert.deepEqual([exit, error], [2, 'error: "dataset.source.split": "tiny/rows" has no split "tset". There is: train, test. Set it to "test".\n']);
     assert.ok(!fs.existsSync(path.join(folder(), 'run')));

@@ -55,7 +55,10 @@ export class RepoCache {
     await replaceFile(this.listing(commit, listed), JSON.stringify(files));
   }
 
-  private listing(commit: string, listed: string): string { return join(this.root, 'listings', commit, `${encodeURIComponent(listed)}.json`); }
+  private listing(commit: string, listed: string): string {
+    // "*" is left as it is by encodeURIComponent, and is no letter of a file name on Windows.
+    return join(this.root, 'listings', commit, `${encodeURIComponent(listed).replaceAll('*', '%2A')}.json`);
+  }
 
   /** Puts a blob into a snapshot under its file name: a relative symbolic link, where that is not allowed (Windows) a hard link, else a copy. */
   async addToSnapshot(commit: string, name: string, etag: string): Promise<void> {

@@ -118,7 +118,7 @@ export class DatasetRepository {
 }
 
 function listingKey(folder: string, isRecursive: boolean): string {
-  return `${folder}/${isRecursive ? '**' : '*'}`;
+  return `${isRecursive ? 'below' : 'in'} ${folder}`;
 }
 
 function isListing(value: unknown): value is HubFile[] {
