@@ -32,7 +32,7 @@ async function capture(theme: string): Promise<{ kind: string; variables: Record
     await body.locator('#here').waitFor({ timeout: 60_000 });
     return await body.evaluate(element => {
       const { style } = element.ownerDocument.documentElement;
-      const names = [...style].filter(name => name.startsWith('--vscode-')).sort();
+      const names = Array.from({ length: style.length }, (_, i) => style.item(i)).filter(name => name.startsWith('--vscode-')).sort();
       return { kind: element.getAttribute('data-vscode-theme-kind') ?? '', variables: Object.fromEntries(names.map(name => [name, style.getPropertyValue(name)])) };
     });
   } finally {

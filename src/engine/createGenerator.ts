@@ -1,10 +1,10 @@
 /** Decoding: token ids in, logits out, keys and values of earlier tokens kept between calls. */
 import type { DecoderSpec } from '../shared/decoderSpec';
-import type { TensorInfo } from '../shared/tensors';
+import type { MappableTensor } from '../shared/tensors';
 import { placeAdapter, type AdapterOptions, type Placement } from './adapter';
 import { Tape } from './autodiff';
 import { Decoder } from './decoder';
-import { addDims, add, batchedMatmul, checkGraph, concat, gatherRows, Graph, reshape, scale, softmax, tanh, timesDim, transpose, type Value } from './graph';
+import { addDims, add, batchedMatmul, checkGraph, concat, decodeWhereUsed, gatherRows, Graph, reshape, scale, softmax, tanh, timesDim, transpose, type Value } from './graph';
 import { makeParameters } from './makeParameters';
 import { visibility } from './ops';
 import { floats, Session, tensor, type Feeds } from './session';
@@ -14,7 +14,7 @@ import { Weights } from './weights';
 
 export interface GeneratorOptions {
   spec: DecoderSpec;
-  tensors: ReadonlyMap<string, TensorInfo>;
+  tensors: ReadonlyMap<string, MappableTensor>;
   /** Null for the model as it is. `dropout` is not applied. */
   adapter: AdapterOptions | null;
   /** Most tokens, prompt and answer together. */
@@ -67,6 +67,7 @@ function buildGenerationGraph({ spec, tensors, maxLength }: GeneratorOptions, pl
   const hidden = gatherRows(g, decoder.hidden({ ids, positions }), picked);
   const raw = decoder.logits(decoder.beforeHead(hidden));
   g.output(spec.logitSoftcap === null ? raw : scale(g, tanh(g, scale(g, raw, 1 / spec.logitSoftcap)), spec.logitSoftcap), LOGITS);
+  decodeWhereUsed(g);
   checkGraph(g);
   return g;
 }

@@ -1,7 +1,7 @@
 /** The embedded engine: micro-batches in, losses and gradients out, by one onnxruntime session for training and one for evaluation. */
 import type { DecoderSpec } from '../shared/decoderSpec';
 import { Random } from '../shared/random';
-import type { TensorInfo } from '../shared/tensors';
+import type { MappableTensor } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
@@ -15,7 +15,7 @@ import { buildTrainingGraph, NAMES } from './trainingGraph';
 export interface TrainingEngineOptions {
   spec: DecoderSpec;
   /** Tensors the runtime can map: F32, F16 or BF16. */
-  tensors: ReadonlyMap<string, TensorInfo>;
+  tensors: ReadonlyMap<string, MappableTensor>;
   /** Null trains every weight. */
   adapter: AdapterOptions | null;
   loss: { id: string; parameters: Readonly<Record<string, number | null | undefined>> };

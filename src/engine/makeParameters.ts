@@ -1,6 +1,6 @@
 /** The tensors that train (or that an adapter adds), with the values they start from. */
 import type { DecoderSpec } from '../shared/decoderSpec';
-import type { TensorInfo } from '../shared/tensors';
+import type { MappableTensor } from '../shared/tensors';
 import { freshLora, HEAD_TENSOR, type AdapterOptions, type Placement } from './adapter';
 import { readFloats } from './readFloats';
 import type { Parameter } from './trainingEngine';
@@ -8,7 +8,7 @@ import { findTensor } from './weights';
 
 export interface ParameterOptions {
   spec: DecoderSpec;
-  tensors: ReadonlyMap<string, TensorInfo>;
+  tensors: ReadonlyMap<string, MappableTensor>;
   adapter: AdapterOptions | null;
   /** For all-weights training: tensors to start from instead of the files'. */
   initialWeights?: ReadonlyMap<string, Float32Array>;

@@ -1,9 +1,9 @@
 /** Reads a float tensor from its file as float32, for tensors that train whole. */
 import { open } from 'node:fs/promises';
 import { decodeBF16, decodeF16 } from '../shared/float16';
-import type { TensorInfo } from '../shared/tensors';
+import type { MappableTensor } from '../shared/tensors';
 
-export async function readFloats({ name, type, file, offset, byteLength }: TensorInfo): Promise<Float32Array> {
+export async function readFloats({ name, type, file, offset, byteLength }: MappableTensor): Promise<Float32Array> {
   const bytes = new Uint8Array(byteLength);
   const handle = await open(file, 'r');
   try {

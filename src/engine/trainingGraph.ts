@@ -1,18 +1,18 @@
 /** One micro-batch as a graph: rows → loss, figures of each row, and the gradient of every parameter. */
 import type { DecoderSpec } from '../shared/decoderSpec';
-import type { TensorInfo } from '../shared/tensors';
+import type { MappableTensor } from '../shared/tensors';
 import type { Placement } from './adapter';
 import { Tape } from './autodiff';
 import { GROUPS, parentsOf, type Geometry } from './batch';
 import { Decoder } from './decoder';
-import { addDims, checkGraph, Graph, type Value } from './graph';
+import { addDims, checkGraph, decodeWhereUsed, Graph, type Value } from './graph';
 import { Vectors, type Loss } from './losses';
 import { attentionMasks, attentionOp, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
 import { Weights } from './weights';
 
 export interface TrainingGraphOptions {
   spec: DecoderSpec;
-  tensors: ReadonlyMap<string, TensorInfo>;
+  tensors: ReadonlyMap<string, MappableTensor>;
   placement: Placement;
   /** Name and shape of every parameter, in the order gradients come out. */
   parameters: readonly { name: string; shape: readonly number[] }[];
@@ -93,6 +93,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   for (const [group, value] of Object.entries(logps)) g.output(value, NAMES.logps(group));
   for (const [name, value] of Object.entries(built.figures)) g.output(value, NAMES.figure(name));
   if (withGradients) outputGradients(tape, built.loss, parameters);
+  decodeWhereUsed(g);
   checkGraph(g);
   return { graph: g, figures: Object.keys(built.figures) };
 }

@@ -1,8 +1,8 @@
 /** Binds tensor names to graph values: a trained tensor is an input of the graph, a frozen one a range of its file. */
 import { problemError } from '../shared/problem';
-import type { TensorInfo, TensorType } from '../shared/tensors';
+import type { MappableTensor, PackedTensor, TensorType } from '../shared/tensors';
 import type { Tape } from './autodiff';
-import { cast, showShape, type DType, type Graph, type Value } from './graph';
+import { cast, packedWeight, showShape, type DType, type Graph, type Value } from './graph';
 import { affine } from './ops';
 
 const DTYPES: Partial<Record<TensorType, DType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
@@ -13,7 +13,7 @@ export class Weights {
   /** `trained`: values that stand in for tensors of these names. */
   constructor(
     private readonly graph: Graph,
-    private readonly tensors: ReadonlyMap<string, TensorInfo>,
+    private readonly tensors: ReadonlyMap<string, MappableTensor>,
     private readonly trained: ReadonlyMap<string, Value>,
   ) {}
 
@@ -40,16 +40,24 @@ export class Weights {
     return affine(tape, this.get(name, [size]), 1, offset);
   }
 
-  private map(tensor: TensorInfo): Value {
+  private map(tensor: MappableTensor): Value {
+    if (tensor.type === 'NF4') return this.mapPacked(tensor);
     const dtype = DTYPES[tensor.type];
     if (dtype === undefined) throw new Error(`weights: ${tensor.name} is ${tensor.type}; decode it to F32 first (models.decodeToScratch)`);
     const name = this.trained.has(tensor.name) ? `frozen/${tensor.name}` : tensor.name;
     return cast(this.graph, this.graph.external(name, dtype, tensor.shape, tensor.file, tensor.offset, tensor.byteLength), 'float32');
   }
+
+  private mapPacked({ name, shape, file, offset, byteLength, scalesOffset }: PackedTensor): Value {
+    const blocks = byteLength / 32;
+    const codes = this.graph.external(name, 'uint8', [byteLength], file, offset, byteLength);
+    const scales = this.graph.external(`${name}.scales`, 'float32', [blocks, 1], file, scalesOffset, 4 * blocks);
+    return packedWeight(this.graph, codes, scales, shape);
+  }
 }
 
 /** Throws a ProblemError where the tensor is missing or of another shape. */
-export function findTensor(tensors: ReadonlyMap<string, TensorInfo>, name: string, shape: readonly number[]): TensorInfo {
+export function findTensor(tensors: ReadonlyMap<string, MappableTensor>, name: string, shape: readonly number[]): MappableTensor {
   const tensor = tensors.get(name);
   if (!tensor)
     throw problemError('model/tensor-missing', `The model has no tensor "${name}", which config.json calls for.`, {

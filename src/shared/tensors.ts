@@ -18,3 +18,12 @@ export interface TensorInfo {
   /** Added to every value on decoding: -1 for norms of Gemma GGUFs, which store 1 + w. */
   readonly addend?: number;
 }
+
+/** A weight made smaller for training (shared/nf4.ts): codes at `offset`, padded to whole blocks, and one float32 scale a block at `scalesOffset`. */
+export interface PackedTensor extends Omit<TensorInfo, 'type' | 'permutedHeads' | 'addend'> {
+  readonly type: 'NF4';
+  readonly scalesOffset: number;
+}
+
+/** What the engine can map. */
+export type MappableTensor = TensorInfo | PackedTensor;

@@ -7,13 +7,13 @@ import type { ModelSource } from '../models/source';
 import { loadTokenizer } from '../models/tokenizer';
 import type { DecoderSpec } from '../shared/decoderSpec';
 import { GREEDY } from '../shared/sampling';
-import type { TensorInfo } from '../shared/tensors';
+import type { MappableTensor } from '../shared/tensors';
 
 export interface SampleOptions {
   readonly prompts: readonly string[];
   readonly model: ModelSource;
   readonly spec: DecoderSpec;
-  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  readonly tensors: ReadonlyMap<string, MappableTensor>;
   readonly adapter: AdapterOptions;
   readonly parameters: readonly Parameter[];
   readonly threads: number;

@@ -34,7 +34,7 @@ export function where(g: Graph, condition: Value, a: Value, b: Value): Value {
 }
 
 export function cast(g: Graph, x: Value, dtype: DType): Value {
-  const to = { float32: 1, float16: 10, bfloat16: 16, int32: 6, int64: 7, bool: 9 }[dtype];
+  const to = { float32: 1, float16: 10, bfloat16: 16, uint8: 2, int32: 6, int64: 7, bool: 9 }[dtype];
   return x.dtype === dtype ? x : g.node('Cast', [x], { to }, [{ dtype, shape: x.shape }])[0];
 }
 

@@ -5,4 +5,5 @@ export * from './encode';
 export * from './graph';
 export * from './layout';
 export * from './matmul';
+export * from './nf4';
 export * from './reduce';

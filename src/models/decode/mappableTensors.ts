@@ -1,9 +1,10 @@
 /** Tensors that the engine can map: quantised GGUF tensors are decoded once into a file in the cache. */
 import os from 'node:os';
 import path from 'node:path';
-import type { TensorInfo } from '../../shared/tensors';
+import type { MappableTensor, TensorInfo } from '../../shared/tensors';
 import type { ModelSource } from '../source';
 import { decodeToScratch } from './decodeToScratch';
+import { packToScratch } from './packToScratch';
 
 /** `MERLINA_CACHE`, or the user's cache folder. Holds nothing that cannot be made again. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -12,4 +13,12 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 
 export async function mappableTensors(model: ModelSource, onProgress?: (done: number, total: number) => void): Promise<ReadonlyMap<string, TensorInfo>> {
   return decodeToScratch(model.tensors.values(), path.join(cacheFolder(), 'decoded'), { ...(onProgress && { onProgress }) });
+}
+
+/** As mappableTensors, those of `names` in 4 bits. What is packed needs no decoding of its own. */
+export async function packedTensors(model: ModelSource, names: ReadonlySet<string>, onProgress?: (done: number, total: number) => void): Promise<ReadonlyMap<string, MappableTensor>> {
+  const folder = path.join(cacheFolder(), 'decoded');
+  const others = await decodeToScratch([...model.tensors.values()].filter(({ name }) => !names.has(name)), folder, { ...(onProgress && { onProgress }) });
+  const packed = await packToScratch(model.tensors, names, folder, { ...(onProgress && { onProgress }) });
+  return new Map([...packed, ...others]);
 }

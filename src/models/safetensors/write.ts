@@ -1,7 +1,7 @@
 /** Writes safetensors files byte for byte as the reference library lays them out: widest type first, then by name; header padded to 8. */
 import { open } from 'node:fs/promises';
 import { encodeBF16 } from '../../shared/float16';
-import { blockLayouts, elementCount } from '../tensorTypes';
+import { elementCount } from '../tensorTypes';
 
 export interface TensorToWrite {
   readonly name: string;
@@ -11,7 +11,12 @@ export interface TensorToWrite {
   readonly data: Float32Array;
 }
 
-type TensorLayout = Pick<TensorToWrite, 'name' | 'shape' | 'type'>;
+/** Where a tensor goes; U8 holds codes. */
+export interface TensorLayout extends Pick<TensorToWrite, 'name' | 'shape'> {
+  readonly type: TensorToWrite['type'] | 'U8';
+}
+
+const ELEMENT_BYTES: Readonly<Record<TensorLayout['type'], number>> = { F32: 4, BF16: 2, U8: 1 };
 
 /** Writes `path` in place and syncs it to disk: where a reader must never see half a file, write to a temporary name and rename. */
 export async function writeSafetensors(path: string, tensors: readonly TensorToWrite[], metadata: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -21,7 +26,7 @@ export async function writeSafetensors(path: string, tensors: readonly TensorToW
 
 /** As writeSafetensors, asking for one tensor's values at a time, so that a whole model never lies in memory. */
 export async function streamSafetensors(
-  path: string, layouts: readonly TensorLayout[], read: (name: string) => Promise<Float32Array>, metadata: Readonly<Record<string, string>> = {},
+  path: string, layouts: readonly TensorLayout[], read: (name: string) => Promise<Float32Array | Uint8Array>, metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const ordered = fileOrder(layouts);
   const handle = await open(path, 'w');
@@ -30,7 +35,7 @@ export async function streamSafetensors(
     for (const { name, shape, type } of ordered) {
       const data = await read(name);
       if (data.length !== elementCount(shape)) throw new RangeError(`${name}: ${data.length} values for shape [${shape.join(', ')}]`);
-      const stored = type === 'BF16' ? encodeBF16(data) : data;
+      const stored = type === 'BF16' && data instanceof Float32Array ? encodeBF16(data) : data;
       await handle.writeFile(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
     }
     await handle.sync();
@@ -51,7 +56,7 @@ export function encodeSafetensors(tensors: readonly TensorToWrite[], metadata: R
 }
 
 function fileOrder(layouts: readonly TensorLayout[]): TensorLayout[] {
-  const width = (layout: TensorLayout): number => blockLayouts[layout.type].bytes;
+  const width = (layout: TensorLayout): number => ELEMENT_BYTES[layout.type];
   return [...layouts].sort((a, b) => width(b) - width(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
@@ -60,7 +65,7 @@ function safetensorsHeader(ordered: readonly TensorLayout[], metadata: Readonly<
   const parts: string[] = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
   let begin = 0;
   for (const { name, shape, type } of ordered) {
-    const end = begin + elementCount(shape) * blockLayouts[type].bytes;
+    const end = begin + elementCount(shape) * ELEMENT_BYTES[type];
     parts.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: type, shape, data_offsets: [begin, end] })}`);
     begin = end;
   }

@@ -13,7 +13,7 @@ import { ggufParity } from './ggufParity';
 import { modelParity } from './modelParity';
 import type { ParityContext, ParityKind } from './parityKind';
 import { runParity } from './runParity';
-import { scheduleParity } from './schedules';
+import { numericsParity } from './numerics';
 
 /** A kind whose fixture is one JSON file of that name. */
 function jsonKind(id: string, run: (fixture: unknown, context: ParityContext, file: string) => ParityCase[] | Promise<ParityCase[]>): ParityKind {
@@ -57,7 +57,7 @@ export const PARITY_KINDS: readonly ParityKind[] = [
   jsonKind('text/columns', columnsParity),
   jsonKind('text/sharecode', shareCodeParity),
   jsonKind('text/vram', vramParity),
-  jsonKind('training/numerics', scheduleParity),
+  jsonKind('training/numerics', numericsParity),
   jsonKind('training/gguf/blocks', fixture => ggufBlockParity(fixture as BlockFixture).map(({ name, ok, skipped, detail }) =>
     ({ name, ok, ...(detail !== undefined && (skipped === true ? { skipped: detail } : { detail })) }))),
   ggufFiles,
