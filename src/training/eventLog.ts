@@ -4,6 +4,7 @@ import { renderProblem } from '../shared/problem';
 import type { Problem } from '../shared/problem';
 import type { RunEvent, RunStatus, StartedEvent } from '../shared/events';
 import type { RunDirectory } from './runDirectory';
+import { SeriesLog } from './seriesLog';
 import { writeProblem } from './writeProblem';
 
 /** An event before its time is stamped. */
@@ -15,17 +16,28 @@ export interface EventSink {
 }
 
 export class EventLog implements EventSink {
+  private readonly series: SeriesLog;
+
   /** `listener` sees each event after it is on disk. */
   constructor(private readonly run: RunDirectory, private readonly listener: (event: RunEvent) => void = () => {}) {
     this.endTornLine();
+    this.series = new SeriesLog(run.root);
   }
 
   emit(newEvent: NewEvent): void {
-    const event = { time: new Date().toISOString(), ...newEvent } as RunEvent;
+    // Time and type first: a reader knows by a line's beginning whether it needs the rest.
+    const event = Object.assign({ time: new Date().toISOString(), type: newEvent.type }, newEvent) as RunEvent;
     this.append(this.run.events, JSON.stringify(event));
+    if (event.type === 'started') this.series.goOnFrom(event.resumed_from_step);
+    if (event.type === 'metrics') this.series.append(event);
     const words = describe(event);
     if (words !== undefined) this.append(this.run.log, `${event.time} ${words}`);
     this.listener(event);
+  }
+
+  /** Lets go of its files; nothing is emitted afterwards. */
+  close(): void {
+    this.series.close();
   }
 
   private append(file: string, line: string): void {

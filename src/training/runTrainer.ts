@@ -55,6 +55,7 @@ export async function runTrainer(root: string, { isResume, fromStep, isDetached 
     return { kind: 'failed', problems };
   } finally {
     stop.dispose();
+    events.close();
     fs.rmSync(run.pid, { force: true });
     closeSocket();
   }

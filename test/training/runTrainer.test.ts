@@ -36,7 +36,7 @@ describe('training/runTrainer', () => {
     assert.deepEqual(fs.readdirSync(path.join(root, 'adapter')).sort(), [
       'adapter_config.json', 'adapter_model.safetensors', 'chat_template.jinja', 'tokenizer.json', 'tokenizer_config.json',
     ]);
-    assert.deepEqual(fs.readdirSync(root).sort(), ['README.md', 'adapter', 'checkpoints', 'events.ndjson', 'log.txt', 'recipe.json']);
+    assert.deepEqual(fs.readdirSync(root).sort(), ['README.md', 'adapter', 'checkpoints', 'events.ndjson', 'log.txt', 'recipe.json', 'series.bin']);
     const types = readEvents(new RunDirectory(root)).map(({ type }) => type);
     assert.equal(types.filter(type => type === 'started').length, 1);
     assert.equal(types.at(-1), 'completed');
