@@ -19,6 +19,8 @@ export interface Terminal {
   /** Whether progress can be drawn over itself. */
   readonly isInteractive: boolean;
   readonly columns: number;
+  /** Whether results may be coloured: stdout is a terminal, and NO_COLOR is not set (no-color.org). */
+  readonly hasColours?: boolean;
 }
 
 export function processTerminal(): Terminal {
@@ -28,6 +30,7 @@ export function processTerminal(): Terminal {
     error: text => void process.stderr.write(text),
     isInteractive: process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 80,
+    hasColours: process.stdout.isTTY === true && !process.env.NO_COLOR,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Command, Terminal } from './command';
 /** One place to add. Each is loaded when it is named. */
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
   train: { summary: 'Train a recipe in the foreground.', load: () => import('./train') },
+  preview: { summary: 'Show a dataset: its shape, rows, tokens and figures.', load: () => import('./preview') },
   validate: { summary: 'Check a recipe before it trains.', load: () => import('./validate') },
   doctor: { summary: 'Look at this machine: what is here, what is wrong.', load: () => import('./doctor') },
   estimate: { summary: 'Estimate the memory of a recipe.', load: () => import('./estimate') },

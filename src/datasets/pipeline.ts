@@ -8,7 +8,7 @@ import { cacheKey } from './cache/cacheKey';
 import { decodeRows, encodeRow } from './cache/rowCodec';
 import { TokenCache } from './cache/tokenCache';
 import type { DedupeStrategy } from './dedupe';
-import { hasText } from './formatters/datasetFormatter';
+import { formatRow, givenTexts } from './formatRow';
 import type { DatasetFormatter } from './formatters/datasetFormatter';
 import { formatterOf } from './formatters/getFormatter';
 import type { FormatKeys } from './formatters/getFormatter';
@@ -236,7 +236,7 @@ export class DatasetPipeline {
   }
 
   private tokeniseText(row: TextRow, text: FormattedRow): TokenisedRow {
-    return this.makeRows(text, { rejected: hasText(row.rejected), ...(row.label === undefined ? {} : { label: row.label }), ...(row.isPlainText ? { isPlainText: true } : {}) });
+    return this.makeRows(text, givenTexts(row));
   }
 
   private log(): ProblemLog {
@@ -271,10 +271,9 @@ export class DatasetPipeline {
 
   /** Running text stays as it is, whatever the format. */
   private formatRow(row: TextRow, log: ProblemLog): FormattedRow | undefined {
-    if (row.isPlainText) return { prompt: '', chosen: row.chosen, rejected: '' };
     try {
-      const text = this.formatter.format(row);
-      if (text.unplacedAnswers !== undefined && this.options.trainOnTurns !== 'last' && rowKind(this.options.method) === 'sequence') log.add(notLearnt(row, text.unplacedAnswers));
+      const { text, problems } = formatRow(row, this.formatter, this.options);
+      problems.forEach(log.add);
       return text;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -311,11 +310,6 @@ function count(made: TokenisedRow, counts: LengthCounts): void {
   else if (made.promptCut) counts.promptsCut++;
   if (made.rows.length > 0) counts.responsesCut += made.responsesCut;
 }
-
-const notLearnt = (row: TextRow, turns: number): Problem => ({
-  id: 'dataset/turns-not-learnt', severity: 'warning', text: `${turns} earlier answer(s) of the conversation are not learnt: the chat template does not show where they begin and end.`, where: { ...row.origin },
-  fix: { text: 'Choose a named format such as "chatml", or a template with {% generation %} blocks.' },
-});
 
 /** Several sources may be splits of one dataset. */
 function distinct(revisions: readonly ReadRevision[]): ReadRevision[] {

@@ -23,6 +23,8 @@ const PROGRESS_MS = 200;
 
 export interface StatisticsOptions {
   signal?: AbortSignal;
+  /** End with the sample's figures. */
+  sampleOnly?: boolean;
   /** Hears of the sample, then of progress; the promise gives the exact figures. */
   onUpdate?: (statistics: DatasetStatistics) => void;
 }
@@ -75,13 +77,13 @@ export class DatasetInspector {
   }
 
   /** Figures of a seeded sample first, then of all rows. Throws the signal's reason, or a ProblemError where a file has gone. */
-  async statistics({ signal, onUpdate }: StatisticsOptions = {}): Promise<DatasetStatistics> {
+  async statistics({ signal, sampleOnly = false, onUpdate }: StatisticsOptions = {}): Promise<DatasetStatistics> {
     for (const { tables } of this.sources) await tables.indexed();
     signal?.throwIfAborted();
     const total = this.rowCount()!;
     const sample = await this.sample(total.value, signal);
     onUpdate?.(sample);
-    if (sample.progress.phase === 'done') return sample;
+    if (sampleOnly || sample.progress.phase === 'done') return sample;
 
     const gatherer = new SetGatherer(this.settings, this.stages);
     let toldMs = performance.now();
@@ -114,10 +116,7 @@ export class DatasetInspector {
   private async sample(total: number, signal?: AbortSignal): Promise<DatasetStatistics> {
     const gatherer = new SetGatherer(this.settings, this.stages);
     const blocks = Math.ceil(total / SAMPLE_BLOCK_ROWS);
-    const random = seededRandom(this.settings.seed);
-    const chosen = blocks <= SAMPLE_BLOCKS ? Array.from({ length: blocks }, (_, i) => i)
-      : [...new Set(Array.from({ length: SAMPLE_BLOCKS }, () => Math.floor(random() * blocks)))].sort((a, b) => a - b);
-    for (const block of chosen) (await this.rows(block * SAMPLE_BLOCK_ROWS, SAMPLE_BLOCK_ROWS, signal)).forEach(row => gatherer.add(row));
+    for (const block of sampleOf(blocks, this.settings.seed)) (await this.rows(block * SAMPLE_BLOCK_ROWS, SAMPLE_BLOCK_ROWS, signal)).forEach(row => gatherer.add(row));
     const isWhole = blocks <= SAMPLE_BLOCKS;
     return gatherer.finish({ value: isWhole ? gatherer.rows : total, isExact: true }, isWhole ? 'done' : 'sample', this.problems);
   }
@@ -138,6 +137,15 @@ export class DatasetInspector {
     }
     return found;
   }
+}
+
+/** Numbers below `blocks`, ascending: all of them, or SAMPLE_BLOCKS at random. */
+function sampleOf(blocks: number, seed: number): number[] {
+  if (blocks <= SAMPLE_BLOCKS) return Array.from({ length: blocks }, (_, i) => i);
+  const random = seededRandom(seed);
+  const chosen = new Set<number>();
+  while (chosen.size < SAMPLE_BLOCKS) chosen.add(Math.floor(random() * blocks));
+  return [...chosen].sort((a, b) => a - b);
 }
 
 async function rowsOf(source: PreviewSource, offset: number, count: number, signal?: AbortSignal): Promise<PageRow[]> {

@@ -2,7 +2,7 @@
 import { ProblemError, problemError } from '../../shared/problem';
 import type { Problem } from '../../shared/problem';
 import { mapColumns } from '../columns';
-import { hasText } from '../formatters/datasetFormatter';
+import { formatRow, givenTexts } from '../formatRow';
 import type { DatasetFormatter } from '../formatters/datasetFormatter';
 import { formatterOf } from '../formatters/getFormatter';
 import { lengthProblems } from '../lengthProblems';
@@ -65,13 +65,18 @@ export class RowStages {
   /** Problem dataset/no-model where the format needs one. */
   write(row: TextRow): Staged<FormattedRow> {
     const { formatter } = this;
-    return formatter ? staged(row.origin, () => formatter.format(row)) : { value: undefined, problems: this.formatProblems };
+    if (!formatter) return { value: undefined, problems: this.formatProblems };
+    return staged(row.origin, note => {
+      const { text, problems } = formatRow(row, formatter, this.settings);
+      problems.forEach(note);
+      return text;
+    });
   }
 
   /** Undefined without a model. */
   tokenise(text: FormattedRow, row: TextRow): Staged<TokenisedRow> {
     if (!this.makeRow) return { value: undefined, problems: [] };
-    const made = this.makeRow(text, { rejected: hasText(row.rejected), isPlainText: row.isPlainText ?? false, ...(row.label === undefined ? {} : { label: row.label }) });
+    const made = this.makeRow(text, givenTexts(row));
     return { value: made, problems: lengthProblems(made, row.origin, this.settings) };
   }
 }

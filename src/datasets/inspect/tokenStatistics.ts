@@ -47,7 +47,8 @@ export class TokenGatherer {
     if (row.promptCut) this.promptsCut++;
     this.responsesCut += row.responsesCut;
     if (row.rows.length === 0 || row.promptCut || row.responsesCut > 0) this.truncated++;
-    for (const one of row.rows) this.addTrained(one, row.responsesCut > 0);
+    // Running text that is cut into several rows ends in the last.
+    row.rows.forEach((one, i) => this.addTrained(one, row.responsesCut > 0 || ('ids' in one && i < row.rows.length - 1)));
   }
 
   finish(estimate: Estimate): TokenStatistics {
@@ -89,7 +90,8 @@ export class TokenGatherer {
     const kept = this.longest.count;
     const usable = Math.min(estimate(kept).value, dataset.max_samples ?? Infinity);
     const evalFraction = evalWanted && !dataset.eval_source ? dataset.test_size ?? DEFAULT_TEST_SIZE : 0;
-    const trainRows = usable - Math.ceil(usable * evalFraction);
+    // At least one row is trained on.
+    const trainRows = Math.max(Math.min(1, usable), usable - Math.ceil(usable * evalFraction));
     return {
       rows, microBatchRows: batchSize, accumulationSteps,
       meanTokens: { value: kept === 0 ? 0 : Math.round((this.total / kept) * Math.min(rows, trainRows)), isExact },
