@@ -37,19 +37,20 @@ export function TextField({ label, value, onValue, placeholder, disabled, descri
 }) {
   return (
     <vscode-text-field
-      value={value} placeholder={placeholder} disabled={disabled} aria-label={label} aria-describedby={describedBy} aria-invalid={invalid ? 'true' : undefined}
+      value={value} placeholder={placeholder} disabled={disabled} ref={named(label)} aria-describedby={describedBy} aria-invalid={invalid ? 'true' : undefined}
       class={invalid ? 'is-invalid' : undefined} onInput={event => onValue(valueOf(event))}
       onKeyDown={event => { if (event.key === 'Enter') onEnter?.(); }}
     />
   );
 }
 
-export function TextArea({ label, value, onValue, placeholder, disabled, rows = 4, onKeyDown }: Named & {
+export function TextArea({ label, value, onValue, placeholder, disabled, describedBy, invalid, rows = 4, onKeyDown }: Named & {
   value: string; onValue: (value: string) => void; placeholder?: string; rows?: number; onKeyDown?: (event: KeyboardEvent) => void;
 }) {
   return (
     <vscode-text-area
-      value={value} rows={rows} resize="vertical" placeholder={placeholder} disabled={disabled} aria-label={label}
+      value={value} rows={rows} resize="vertical" placeholder={placeholder} disabled={disabled} ref={named(label)}
+      aria-describedby={describedBy} aria-invalid={invalid ? 'true' : undefined} class={invalid ? 'is-invalid' : undefined}
       onInput={event => onValue(valueOf(event))} onKeyDown={onKeyDown}
     />
   );
@@ -58,7 +59,7 @@ export function TextArea({ label, value, onValue, placeholder, disabled, rows = 
 export function Checkbox({ label, checked, onValue, disabled, describedBy, hidesLabel }: Named & { checked: boolean; onValue: (checked: boolean) => void; hidesLabel?: boolean }) {
   return (
     <vscode-checkbox
-      checked={checked} disabled={disabled} aria-label={hidesLabel ? label : undefined} aria-describedby={describedBy}
+      checked={checked} disabled={disabled} ref={named(label)} aria-describedby={describedBy}
       onChange={event => onValue((event.target as HTMLInputElement).checked)}
     >{hidesLabel ? null : label}</vscode-checkbox>
   );
@@ -136,4 +137,9 @@ export function ProgressBar({ label, value }: { label: string; value: number | u
 
 function valueOf(event: Event): string {
   return (event.target as HTMLInputElement).value;
+}
+
+/** Names a component once it stands in the page: the toolkit gives it a name of its own ("Text field") at that moment. */
+function named(label: string): (element: HTMLElement | null) => void {
+  return element => element?.setAttribute('aria-label', label);
 }
