@@ -1,9 +1,11 @@
 /** activate(): joins the parts to VS Code; no logic of its own. */
 import type { ExtensionContext } from 'vscode';
-import { createHost, registerCommands } from './vscode';
+import { createHost, registerCommands, registerViews } from './vscode';
 
 export function activate(context: ExtensionContext): void {
-  registerCommands(createHost(context));
+  const host = createHost(context);
+  registerCommands(host);
+  registerViews(host);
 }
 
 export function deactivate(): void {

@@ -2,10 +2,12 @@
 import type { Handlers } from '../shared/calls';
 import type { ServiceContract } from './contract';
 import { lazily } from './lazily';
+import { datasetContract } from './methods/datasetContract';
 import { chatContract } from './methods/chatContract';
 import { doctorContract } from './methods/doctorContract';
 
 export const handlers: Handlers<ServiceContract> = {
+  ...lazily(datasetContract, async () => (await import('./methods/dataset')).datasetHandlers),
   ...lazily(chatContract, async () => (await import('./methods/chat')).chatHandlers),
   ...lazily(doctorContract, async () => (await import('./methods/doctor')).doctorHandlers),
 };

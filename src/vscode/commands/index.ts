@@ -3,10 +3,11 @@ import { commands } from 'vscode';
 import type { Host } from '../host';
 import type { Command } from './command';
 import { newRecipe } from './newRecipe';
+import { previewDataset } from './previewDataset';
 import { train } from './train';
 import { trainApprentice } from './trainApprentice';
 
-const ALL: readonly Command[] = [newRecipe, train, trainApprentice];
+const ALL: readonly Command[] = [newRecipe, previewDataset, train, trainApprentice];
 
 export function registerCommands(host: Host): void {
   for (const command of ALL) {
