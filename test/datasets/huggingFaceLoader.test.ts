@@ -167,6 +167,15 @@ describe('a dataset of the hub', () => {
       assert.deepEqual(await prompts({}, hub({ isOffline: true })), ['question 1', 'question 2']);
     });
 
+    it('says offline what is not in the cache, of a commit and of a dataset that is a script', async () => {
+      holding({ 'rows.py': 'import datasets', 'README.md': '# Rows' });
+      const text = (revision: string): string => `Neither rows of "tiny/rows" (revision "${revision}") nor the hub's Parquet conversion of it are in the cache, and offline mode is on.`;
+      assert.equal((await refused({ revision: commit }, hub({ isOffline: true }))).text, text(commit));
+      converted('default/train/0000.parquet');
+      await loader().resolve();
+      assert.equal((await refused({}, hub({ isOffline: true }))).text, text('main'));
+    });
+
     it('does not take a part that Python tools left in the cache for the whole', async () => {
       holding({ 'README.md': card('- config_name: default\n  data_files: data/train-*\n'), 'data/train-00000-of-00003.jsonl': row(1), 'data/train-00001-of-00003.jsonl': row(2), 'data/train-00002-of-00003.jsonl': row(3) });
       for await (const { cells } of loader().rows()) if (cells.prompt === 'question 2') break;

@@ -78,6 +78,15 @@ describe('a dataset repository of the hub', () => {
     assert.deepEqual(await offline.list('', true), ['data/train 1.jsonl'], 'of a folder never listed, what is here');
   });
 
+  it('knows offline what a branch named when its files were last asked for, though a pinned read had brought them', async () => {
+    for (const revision of [commit, 'main']) {
+      const repository = await openDataset(id, options({ revision }));
+      await repository.list('data', true);
+      await repository.fetch('data/train 1.jsonl');
+    }
+    assert.ok(existsSync(await (await openDataset(id, options({ isOffline: true }))).fetch('data/train 1.jsonl')));
+  });
+
   it('comes from the cache where the hub cannot be reached', async () => {
     const first = await openDataset(id, options());
     await first.list('data', true);

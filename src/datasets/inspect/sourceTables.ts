@@ -97,7 +97,7 @@ async function filesOf(source: DatasetSource, { baseDir, field, ...options }: So
   const loader = createLoader(source, baseDir, field, options);
   if (loader instanceof HuggingFaceLoader) {
     const { repository, files, notes } = await loader.resolve();
-    return { name: loader.name, revision: repository.commit, paths: files.map(file => () => repository.fetch(file)), notes };
+    return { name: loader.name, revision: repository.commit, paths: files.map(file => () => loader.fetch(file)), notes };
   }
   if (loader instanceof UploadedDatasetLoader) {
     const file = await loader.file();

@@ -36,7 +36,7 @@ export class RepoCache {
   }
 
   async setRef(revision: string, commit: string): Promise<void> {
-    if (revision !== commit) await replaceFile(join(this.root, 'refs', revision), commit);
+    if (await this.commitOf(revision) !== commit) await replaceFile(join(this.root, 'refs', revision), commit);
   }
 
   /** What the hub listed for a folder of a commit, kept beside what Python tools keep: a commit never changes, and offline it tells what is missing.

@@ -72,20 +72,24 @@ export class DatasetRepository {
 
   /** Path of a listed file on this machine; brings it where it is not here. Throws ProblemError. */
   async fetch(name: string): Promise<string> {
-    const here = await this.path(name);
-    if (here !== undefined) return here;
-    const file = this.known.get(name);
-    if (!this.hub || !file)
-      throw problemError('dataset/offline', `"${name}" of "${this.id}" (commit ${this.commit}) is not in the cache ${this.settings.cacheDir}, and ${this.settings.isOffline ? 'offline mode is on' : `${withoutCredentials(this.settings.endpoint)} cannot be reached`}.`,
-        { fix: this.settings.isOffline ? OFFLINE_FIX : { text: 'Check the connection and proxy and try again.' } });
-    await this.hub.bring(this.commit, [file]);
-    await this.cache.setRef(this.revision, this.commit);
-    return join(this.cache.snapshot(this.commit), name);
+    const here = await this.path(name), path = here ?? await this.bring(name);
+    // Only who asked the hub knows what the revision names now.
+    if (this.hub) await this.cache.setRef(this.revision, this.commit);
+    return path;
   }
 
   /** Throws the Problem of a hub that would refuse this file; transfers nothing. */
   async checkAccess(name: string): Promise<void> {
     await this.hub?.checkAccess(this.commit, name);
+  }
+
+  private async bring(name: string): Promise<string> {
+    const file = this.known.get(name);
+    if (!this.hub || !file)
+      throw problemError('dataset/offline', `"${name}" of "${this.id}" (commit ${this.commit}) is not in the cache ${this.settings.cacheDir}, and ${this.settings.isOffline ? 'offline mode is on' : `${withoutCredentials(this.settings.endpoint)} cannot be reached`}.`,
+        { fix: this.settings.isOffline ? OFFLINE_FIX : { text: 'Check the connection and proxy and try again.' } });
+    await this.hub.bring(this.commit, [file]);
+    return join(this.cache.snapshot(this.commit), name);
   }
 
   /** Path of a file that is here, whole. */

@@ -118,6 +118,7 @@ async function parquetBranch(repository: DatasetRepository): Promise<DatasetRepo
     return await repository.at(PARQUET_BRANCH);
   } catch (error) {
     if (isHubProblem(error, 'no-such-revision')) return undefined;
+    if (isHubProblem(error, 'offline')) throw problemError('dataset/offline', `Neither rows of "${repository.id}" (revision "${repository.revision}") nor the hub's Parquet conversion of it are in the cache, and offline mode is on.`, { fix: { text: 'Unset HF_HUB_OFFLINE to download them, or name a local file.' } }, error);
     throw error;
   }
 }
