@@ -17,7 +17,8 @@ interface ColumnPlace {
 
 /** `text` gives the file's text from a byte on. Rows beyond the end of a shorter column lack it, and `onProblem` hears of that. Problems: dataset/broken-file. */
 export async function* columnsToLines(text: (from: number) => AsyncIterable<Buffer>, file: string, onProblem: OnProblem): AsyncGenerator<Buffer> {
-  const columns = (await findColumns(text(0), file)).map(place => ({ place, values: valuesOf(text(place.start.offset), place, file), count: 0 }));
+  const { places, openAt } = await findColumns(text(0), file);
+  const columns = places.map(place => ({ place, values: valuesOf(text(place.start.offset), place, file), count: 0 }));
   let lines: string[] = [];
   let bytes = 0;
   try {
@@ -43,6 +44,7 @@ export async function* columnsToLines(text: (from: number) => AsyncIterable<Buff
   }
   if (lines.length > 0) yield Buffer.from(lines.join(''), 'latin1');
   tellUneven(columns, file, onProblem);
+  if (openAt) throw broken('The object of columns is not closed with "}"', openAt, file);
 }
 
 /** Values as bytes in a latin1 string, so that nothing is decoded; line breaks stand only between parts of a value. */
@@ -57,8 +59,8 @@ async function* valuesOf(text: AsyncIterable<Buffer>, { start, key }: ColumnPlac
   if (cutter.fault) throw broken(`Column ${key}: ${cutter.fault.text}`, cutter.fault, file);
 }
 
-/** Where each key's list begins. */
-async function findColumns(text: AsyncIterable<Buffer>, file: string): Promise<ColumnPlace[]> {
+/** Where each key's list begins, and where the text ends if it does so inside the object. */
+async function findColumns(text: AsyncIterable<Buffer>, file: string): Promise<{ places: ColumnPlace[]; openAt?: RowPlace }> {
   const columns: ColumnPlace[] = [];
   const place = new Place();
   let depth = 0;
@@ -91,7 +93,7 @@ async function findColumns(text: AsyncIterable<Buffer>, file: string): Promise<C
     }
     place.endChunk(chunk);
   }
-  return columns;
+  return { places: columns, ...(depth > 0 ? { openAt: place.now() } : {}) };
 }
 
 function tellUneven(columns: readonly { place: ColumnPlace; count: number }[], file: string, onProblem: OnProblem): void {

@@ -1,26 +1,26 @@
 /** How rows lie in a JSON text, told from its head: one a line, a list, a list inside an object, or a list for each column. */
-import { parse, visit } from 'jsonc-parser';
+import { parse, printParseErrorCode, visit } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import { isMessageList } from '../messages';
 import type { Rows } from './fileLayout';
 import { FILE_START } from './rowCutter';
 import type { RowPlace } from './rowCutter';
 
-/** A list of objects, an object, or the beginning of one. */
-export function looksLikeJson(text: string): boolean {
-  return /^\s*(?:\[\s*(?:[{[\]"]|$)|\{\s*(?:["}]|$))/.test(text);
+/** A list of objects, an object, or the beginning of one; under a name that promises JSON, a bracket is enough. */
+export function looksLikeJson(text: string, isNamedJson: boolean): boolean {
+  return isNamedJson ? /^\s*[[{]/.test(text) : /^\s*(?:\[\s*(?:[{[\]"]|$)|\{\s*(?:["}]|$))/.test(text);
 }
 
 /** `isWhole`: the head is the whole text. `isNamedLines`: the file's name says one row a line. */
 export function jsonLayout(text: string, { isWhole, isNamedLines }: { isWhole: boolean; isNamedLines: boolean }): Rows {
   const begin = text.search(/\S/);
-  if (text[begin] === '[') return { layout: 'list', start: placeOf(text, begin), isInside: false };
-  if (text[begin] !== '{') return { layout: 'lines' };
   const end = text.indexOf('\n', begin);
   const line = end < 0 ? text.slice(begin) : text.slice(begin, end);
-  const isLine = isObject(line);
   const isAlone = end < 0 ? isWhole : isWhole && text.slice(end).trim() === '';
-  if (isNamedLines && (isLine || end < 0)) return { layout: 'lines' };
+  if (text[begin] === '[') return isNamedLines && !isAlone && isJson(line) ? { layout: 'lines' } : { layout: 'list', start: placeOf(text, begin), isInside: false };
+  if (text[begin] !== '{') return { layout: 'lines' };
+  const isLine = isJson(line);
+  if (isNamedLines && (isLine || end < 0 || !isWholeObject(text))) return { layout: 'lines' };
   if (isLine && !isAlone) return { layout: 'lines' };
   const keys = topLevelKeys(text);
   const list = keys.find(({ kind, isMessages }) => kind === 'list of objects' && !isMessages);
@@ -55,7 +55,7 @@ function topLevelKeys(text: string): TopLevelKey[] {
   const close = (): void => {
     if (--depth === 0) isDone = true;
   };
-  visit(text, { onObjectBegin: open('object'), onObjectEnd: close, onArrayBegin: open('list'), onArrayEnd: close, onLiteralValue: (_, offset) => value(offset, 'scalar') });
+  withinStack(() => visit(text, { onObjectBegin: open('object'), onObjectEnd: close, onArrayBegin: open('list'), onArrayEnd: close, onLiteralValue: (_, offset) => value(offset, 'scalar') }));
   for (const key of keys) key.isMessages = key.kind === 'list of objects' && isMessageList([firstItem(text, key.offset)]);
   return keys;
 }
@@ -66,30 +66,49 @@ function firstItem(text: string, offset: number): Record<string, unknown> {
   let depth = 0;
   let isDone = false;
   let key = '';
-  visit(text.slice(offset), {
+  withinStack(() => visit(text.slice(offset), {
     onObjectBegin: () => void depth++,
     onObjectEnd: () => { if (--depth === 0) isDone = true; },
     onObjectProperty: name => { key = name; },
     onLiteralValue: value => { if (depth === 1 && !isDone) item[key] = value; },
-  });
+  }));
   return item;
 }
 
-function isObject(line: string): boolean {
+function isJson(line: string): boolean {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    JSON.parse(line);
+    return true;
   } catch {
     return false;
   }
 }
 
+/** Whether nothing is wrong with the first object, as far as the text goes. */
+function isWholeObject(text: string): boolean {
+  const [first] = errorsOf(text);
+  return first === undefined || printParseErrorCode(first.error) === 'EndOfFileExpected' || first.offset >= text.trimEnd().length;
+}
+
 /** Whether nothing is wrong with an object but that it goes on after the first line. */
 function goesOn(text: string, end: number): boolean {
   const line = text.slice(0, end).trimEnd();
+  return errorsOf(line)[0]?.offset === line.length && !text.slice(end).trimStart().startsWith('{');
+}
+
+function errorsOf(text: string): ParseError[] {
   const errors: ParseError[] = [];
-  parse(line, errors, { disallowComments: true });
-  return errors[0]?.offset === line.length && !text.slice(end).trimStart().startsWith('{');
+  withinStack(() => parse(text, errors, { disallowComments: true }));
+  return errors;
+}
+
+/** The parser calls itself for each level; what it found before the levels were too many is enough. */
+function withinStack(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
 }
 
 function placeOf(text: string, at: number): RowPlace {

@@ -63,7 +63,8 @@ function textRows(text: string, named: FileFormat | null, ending: FileFormat | u
   { rows: Rows; format: TextLayout['format']; notes: Problem[] } {
   const plain = { rows: { layout: 'text', split: textSplit } as const, format: 'text' as const, notes: [textSplitNote(textSplit)] };
   if (named === 'text') return plain;
-  if (named === 'json' || named === 'jsonl' || (named === null && looksLikeJson(text))) {
+  const isNamedJson = ending === 'json' || ending === 'jsonl';
+  if (named === 'json' || named === 'jsonl' || (named === null && looksLikeJson(text, isNamedJson))) {
     const rows = named === 'jsonl' ? { layout: 'lines' } as const : jsonLayout(text, { isWhole, isNamedLines: ending === 'jsonl' });
     return { rows, format: rows.layout === 'lines' ? 'jsonl' : 'json', notes: [] };
   }
@@ -73,7 +74,7 @@ function textRows(text: string, named: FileFormat | null, ending: FileFormat | u
     const { rows, notes } = delimitedLayout(text, delimiter ?? (ending === 'tsv' ? '\t' : ','));
     return { rows, format: rows.delimiter === '\t' ? 'tsv' : 'csv', notes };
   }
-  if (ending === 'json' || ending === 'jsonl') return { rows: { layout: 'lines' }, format: 'jsonl', notes: [] };
+  if (isNamedJson) return { rows: { layout: 'lines' }, format: 'jsonl', notes: [] };
   return plain;
 }
 

@@ -17,8 +17,8 @@ export interface RowStart {
 
 export interface UnpackedText {
   path: string;
-  /** Why the text stops where it does. */
-  broken?: BrokenCompression;
+  /** Why the text stops where it does: a BrokenCompression or a ProblemError. */
+  broken?: Error;
 }
 
 export class TextFile {

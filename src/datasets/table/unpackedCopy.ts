@@ -6,6 +6,7 @@ import type { OnProblem } from '../loaders/datasetLoader';
 import { BrokenCompression } from '../loaders/decodeText';
 import { TextFile } from '../loaders/textFile';
 import type { UnpackedText } from '../loaders/textFile';
+import { ProblemError } from '../../shared/problem';
 
 export interface UnpackedCopy {
   file: TextFile;
@@ -22,7 +23,7 @@ export async function unpackedCopy(file: TextFile, onProblem: OnProblem, signal:
     try {
       for await (const chunk of file.chunks(0, onProblem, signal)) await out.writeFile(chunk);
     } catch (error) {
-      if (!(error instanceof BrokenCompression)) throw error;
+      if (!(error instanceof BrokenCompression || error instanceof ProblemError)) throw error;
       unpacked.broken = error;
     } finally {
       await out.close();
