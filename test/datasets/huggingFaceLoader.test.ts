@@ -219,6 +219,12 @@ describe('a dataset of the hub', () => {
       if (set !== undefined) assert.deepEqual((await refused(source)).fix?.set, set);
     });
 
+    it('where the branch of its conversion holds something else', async () => {
+      holding({ 'rows.py': '' });
+      converted('notes/readme.txt');
+      assert.match((await refused()).text, /^"tiny\/rows" is a Python script \(rows\.py\), which is not run, and the hub holds no Parquet conversion of it\.$/);
+    });
+
     it('when it is gated, and the token stays unsaid', async () => {
       holding({ 'train.jsonl': row(1) });
       server.fileRefusal = { status: 403, code: 'GatedRepo' };
