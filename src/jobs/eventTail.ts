@@ -16,9 +16,16 @@ export interface TailPiece {
 const PIECE_BYTES = 1 << 20;
 const NEWLINE = 10;
 
-/** Reads whole lines from `offset`, none that goes beyond `end`; nothing where there is nothing new, or no file. */
+/** Reads events from `offset`, none that goes beyond `end`; nothing where there is nothing new, or no file. */
 export function readTail(file: string, offset: number, end = Infinity, pieceBytes: number = PIECE_BYTES): TailPiece {
-  const none: TailPiece = { events: [], offset, garbage: 0 };
+  const { lines, offset: next, isGarbage } = readLines(file, offset, end, pieceBytes);
+  const events = lines.flatMap(line => parseEvent(line) ?? []);
+  return { events, offset: next, garbage: isGarbage ? 1 : lines.length - events.length };
+}
+
+/** The whole lines of one piece. */
+export function readLines(file: string, offset: number, end: number, pieceBytes: number): { lines: string[]; offset: number; isGarbage: boolean } {
+  const none = { lines: [], offset, isGarbage: false };
   let handle: number;
   try {
     handle = fs.openSync(file, 'r');
@@ -31,10 +38,8 @@ export function readTail(file: string, offset: number, end = Infinity, pieceByte
     const read = fs.readSync(handle, bytes, 0, bytes.length, offset);
     const whole = bytes.subarray(0, read).lastIndexOf(NEWLINE) + 1;
     // A line longer than a whole piece is no event of ours.
-    if (whole === 0) return read === pieceBytes ? { ...none, offset: offset + read, garbage: 1 } : none;
-    const lines = bytes.toString('utf8', 0, whole).split('\n').filter(line => line.trim() !== '');
-    const events = lines.flatMap(line => parseEvent(line) ?? []);
-    return { events, offset: offset + whole, garbage: lines.length - events.length };
+    if (whole === 0) return read === pieceBytes ? { ...none, offset: offset + read, isGarbage: true } : none;
+    return { lines: bytes.toString('utf8', 0, whole).split('\n').filter(line => line.trim() !== ''), offset: offset + whole, isGarbage: false };
   } finally {
     fs.closeSync(handle);
   }

@@ -1,5 +1,6 @@
 /** The door of jobs: submitted, queued, supervised, followed. */
 export { diskUse } from './diskUse';
+export type { FollowListener, FollowMessage } from './follow/runFollower';
 export { JobManager } from './jobManager';
 export type { JobManagerOptions, NewJobOptions, RetryOptions } from './jobManager';
 export { JobFolder } from './jobFolder';

@@ -3,15 +3,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { problemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
+import type { JobSummary, SeriesByName, SeriesRange } from '../shared/follow';
 import { deriveJob } from './deriveJob';
+import { seriesOfRows } from './follow/metricSeries';
+import { RunFollower } from './follow/runFollower';
+import type { FollowListener } from './follow/runFollower';
 import { jobIdsOnDisk, JobFolder, makeJobFolder, runsFolder } from './jobFolder';
 import type { JobFile } from './jobFolder';
 import { newJobId } from './jobRecord';
 import type { JobRecord, MetricRow } from './jobRecord';
+import { summaryOf } from './jobSummary';
 import { Journal } from './journal';
 import { lockJobs } from './lockJobs';
 import { inOrder, placesAfter } from './queue';
 import type { Priority, QueueMove } from './queue';
+import { readSeries } from './seriesFile';
+import type { SeriesReading } from './seriesFile';
 import { isActive, isEnded, isLegal } from './status';
 import { DatabaseFile } from './store/databaseFile';
 import { DatabaseSaver } from './store/databaseSaver';
@@ -48,11 +55,14 @@ export interface RetryOptions {
 /** Run directories are listed at least this often. */
 const FOLDERS_AGE_MS = 2000;
 const OFFSET = 'journal_offset';
+/** Of one series; a chart is hardly wider. */
+const SNAPSHOT_POINTS = 4096;
 
 export class JobManager {
   /** Run directories that the last refresh had no time for. */
   private waiting = new Set<string>();
   private closing: Promise<void> | undefined;
+  private readonly followers = new Map<string, RunFollower>();
   private readonly listeners = new Set<(jobIds: readonly string[]) => void>();
   private seenFolders: { mtimeMs: number | undefined; atMs: number } = { mtimeMs: undefined, atMs: -Infinity };
   private readonly journal: Journal;
@@ -154,6 +164,30 @@ export class JobManager {
 
   getMetrics(jobId: string, range?: MetricRange): MetricRow[] {
     return this.database.getMetrics(jobId, range);
+  }
+
+  /** Any range of a run's series, by name. Of a run with more steps than the history keeps, the range comes from the run's own files. */
+  getSeries(jobId: string, range: SeriesRange = {}): SeriesByName {
+    return this.readSeries(jobId, range).series;
+  }
+
+  /** `listener` gets a snapshot of the run, then increments, at most 60 a second. Listeners of one run share its reading. Gives what ends it. */
+  follow(jobId: string, listener: FollowListener): () => void {
+    const follower = this.followers.get(jobId) ?? this.startFollowing(jobId);
+    this.followers.set(jobId, follower);
+    follower.add(listener);
+    return () => {
+      follower.remove(listener);
+      if (follower.hasListeners || this.followers.get(jobId) !== follower) return;
+      follower.close();
+      this.followers.delete(jobId);
+    };
+  }
+
+  /** As lists and views show it. */
+  summaryOf(record: JobRecord): JobSummary {
+    const place = record.status === 'queued' ? this.queue().indexOf(record.job_id) + 1 : 0;
+    return summaryOf(record, place > 0 ? place : null);
   }
 
   /** A queued job is cancelled; a running one is asked to stop with a checkpoint. */
@@ -261,6 +295,7 @@ export class JobManager {
   /** Saves, and lets go of the history. Closing again does nothing. */
   async close(): Promise<void> {
     this.listeners.clear();
+    for (const follower of this.followers.values()) follower.close();
     this.closing ??= this.saver.close().then(() => this.database.close());
     await this.closing;
   }
@@ -279,6 +314,28 @@ export class JobManager {
     }
     this.saver.changed();
     return ids;
+  }
+
+  private startFollowing(jobId: string): RunFollower {
+    this.derive(jobId);
+    const { config, events_offset } = this.requireJob(jobId);
+    return new RunFollower({
+      folder: this.folderOf(jobId), recipe: config, eventsOffset: events_offset, ...this.readSeries(jobId, { maxPoints: SNAPSHOT_POINTS }),
+      summary: () => {
+        const record = this.derive(jobId) ?? this.getJob(jobId);
+        return record && this.summaryOf(record);
+      },
+    });
+  }
+
+  private readSeries(jobId: string, range: SeriesRange): SeriesReading {
+    const { fromStep, toStep } = range;
+    const stored = seriesOfRows(this.database.getMetrics(jobId, { ...(fromStep !== undefined && { fromStep }), ...(toStep !== undefined && { toStep }) }), range);
+    const whole = this.database.isThinned(jobId) ? readSeries(this.folderOf(jobId).root, range) : undefined;
+    if (!whole) return { series: stored, lastStep: stored.loss?.steps.at(-1) ?? 0 };
+    // Evaluations are few, and only here.
+    const evaluations = Object.entries(stored).filter(([name]) => name.startsWith('eval_'));
+    return { series: { ...whole.series, ...Object.fromEntries(evaluations) }, lastStep: whole.lastStep };
   }
 
   private changeNow(jobId: string, decide: (job: JobFile, record: JobRecord) => JobFile): JobRecord {
@@ -310,13 +367,17 @@ export class JobManager {
   }
 
   private tell(jobIds: readonly string[]): void {
+    for (const id of jobIds) this.followers.get(id)?.poke();
     if (jobIds.length > 0) for (const listener of this.listeners) listener(jobIds);
   }
 
   /** The job's record as its run directory has it now; undefined where there is none. */
   private derive(jobId: string): JobRecord | undefined {
     if (!fs.existsSync(this.folderOf(jobId).root)) return undefined;
-    if (this.take(jobId, this.database.getJob(jobId))) this.saver.changed();
+    if (this.take(jobId, this.database.getJob(jobId))) {
+      this.saver.changed();
+      this.tell([jobId]);
+    }
     return this.database.getJob(jobId);
   }
 

@@ -183,6 +183,11 @@ export class JobDatabase {
     this.db.close();
   }
 
+  /** Whether some of a job's steps are no longer here. */
+  isThinned(jobId: string): boolean {
+    return this.bucketSteps(jobId) > 1;
+  }
+
   private bucketSteps(jobId: string): number {
     return Number(this.rows('SELECT bucket_steps FROM jobs WHERE job_id = ?', [jobId])[0]?.bucket_steps ?? 1);
   }
