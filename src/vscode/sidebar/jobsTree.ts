@@ -140,7 +140,8 @@ function jobItem({ record, place }: JobNode): TreeItem {
     [recipeText(record.config, 'training_mode'), recipeText(record.config, 'base_model')].filter(text => text !== undefined).join(' · '),
     new Date(record.created_at).toLocaleString(env.language), record.error ?? '',
   ].filter(text => text !== '').join('\n'), '\n');
-  item.iconPath = new ThemeIcon(partOf(status) === 'running' ? `${statusIcon(status)}~spin` : statusIcon(status), COLOURS[status] && new ThemeColor(COLOURS[status]));
+  const colour = COLOURS[status];
+  item.iconPath = new ThemeIcon(partOf(status) === 'running' ? `${statusIcon(status)}~spin` : statusIcon(status), colour === undefined ? undefined : new ThemeColor(colour));
   item.contextValue = jobContext(record);
   item.command = { command: 'merlina.openRun', title: l10n.t('Open run'), arguments: [job_id] };
   item.accessibilityInformation = { label: `${item.label as string}, ${statusName(status, l10n)}, ${item.description}` };

@@ -1,7 +1,9 @@
 /** Tells VS Code of all views; their code is loaded when one is shown. */
 import type { Host } from '../host';
+import { registerChatViews } from './chatViews';
 import { registerDatasetViews } from './datasetViews';
+import { registerSidebar } from './sidebarViews';
 
 export function registerViews(host: Host): void {
-  host.context.subscriptions.push(...registerDatasetViews(host));
+  host.context.subscriptions.push(...registerChatViews(host), ...registerDatasetViews(host), ...registerSidebar(host));
 }
