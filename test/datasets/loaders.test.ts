@@ -87,3 +87,30 @@ describe('every loader', () => {
     });
   }
 });
+
+describe('plain text', () => {
+  let file: string;
+  before(() => { file = join(mkdtempSync(join(tmpdir(), 'merlina-text-')), 'text.txt'); });
+  after(() => rmSync(join(file, '..'), { recursive: true }));
+
+  async function split(text: string, by: 'paragraph' | 'line' | 'length' | null, characters = 2_000): Promise<[unknown[], string]> {
+    writeFileSync(file, text);
+    const rows: unknown[] = [];
+    let said = '';
+    for await (const row of new LocalFileLoader(file, { textSplit: { by, characters } }).rows(({ text: note }) => { said = note; })) rows.push(row.cells['text']);
+    return [rows, said];
+  }
+
+  it('is split as the source says, and says how', async () => {
+    const text = 'one\r\ntwo\r\n\r\n\r\nthree four five\r\n';
+    assert.deepEqual(await split(text, 'paragraph'), [['one\ntwo', 'three four five'], 'Plain text: rows are split at blank lines (text_split "paragraph").']);
+    assert.deepEqual((await split(text, 'line'))[0], ['one', 'two', 'three four five']);
+    assert.deepEqual((await split(text, 'length', 12))[0], ['one\ntwo', 'three four', 'five']);
+    assert.deepEqual((await split('äöü'.repeat(10), 'length', 9))[0], ['äöüäöüäöü', 'äöüäöüäöü', 'äöüäöüäöü', 'äöü']);
+  });
+  it('is split by what it has where the source says nothing', async () => {
+    assert.match((await split('one\ntwo\n\nthree', null))[1], /paragraph/);
+    assert.deepEqual(await split('one\ntwo\n', null), [['one', 'two'], 'Plain text: rows are split at line ends (text_split "line").']);
+    assert.match((await split('word '.repeat(20_000), null))[1], /length/);
+  });
+});

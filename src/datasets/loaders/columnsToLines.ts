@@ -25,10 +25,10 @@ export async function* columnsToLines(text: (from: number) => AsyncIterable<Buff
     for (;;) {
       const cells: string[] = [];
       for (const column of columns) {
-        const { value, done } = await column.values.next();
-        if (done) continue;
+        const next = await column.values.next();
+        if (next.done === true) continue;
         column.count++;
-        cells.push(`${column.place.key}:${value}`);
+        cells.push(`${column.place.key}:${next.value}`);
       }
       if (cells.length === 0) break;
       const line = `{${cells.join(',')}}\n`;
@@ -48,7 +48,7 @@ export async function* columnsToLines(text: (from: number) => AsyncIterable<Buff
 }
 
 /** Values as bytes in a latin1 string, so that nothing is decoded; line breaks stand only between parts of a value. */
-async function* valuesOf(text: AsyncIterable<Buffer>, { start, key }: ColumnPlace, file: string): AsyncGenerator<string> {
+async function* valuesOf(text: AsyncIterable<Buffer>, { start, key }: ColumnPlace, file: string): AsyncGenerator<string, void> {
   const cutter = new ListCutter(start, { isFirst: true, isInside: true });
   const latin1 = ({ bytes }: CutRow): string => bytes.toString('latin1').replace(/[\r\n]+/g, ' ');
   for await (const chunk of text) {

@@ -52,6 +52,6 @@ export function createLoader(source: DatasetSource, baseDir: string, field = 'da
 /** How the files of a source are read. */
 export function layoutOptions(source: DatasetSource, field: string): LayoutOptions {
   const format = FILE_FORMATS.find(known => known === source.file_format) ?? null;
-  const textSplit: TextSplit = { by: source.text_split ?? DEFAULT_SPLIT.by, characters: source.text_split_length ?? DEFAULT_SPLIT.characters };
+  const textSplit = { by: source.text_split ?? DEFAULT_SPLIT.by, characters: source.text_split_length ?? DEFAULT_SPLIT.characters };
   return { format, textSplit, field: `${field}.file_path` };
 }

@@ -36,7 +36,10 @@ export interface TextSplit {
   characters: number;
 }
 
-export const DEFAULT_SPLIT: TextSplit = { by: 'paragraph', characters: 2_000 };
+/** What the user says of it; null leaves it to the text: paragraphs where there are any, else lines. */
+export type WantedSplit = Omit<TextSplit, 'by'> & { by: TextSplit['by'] | null };
+
+export const DEFAULT_SPLIT: WantedSplit = { by: null, characters: 2_000 };
 
 interface Layout {
   format: FileFormat;

@@ -55,7 +55,7 @@ function topLevelKeys(text: string): TopLevelKey[] {
   const close = (): void => {
     if (--depth === 0) isDone = true;
   };
-  withinStack(() => visit(text, { onObjectBegin: open('object'), onObjectEnd: close, onArrayBegin: open('list'), onArrayEnd: close, onLiteralValue: (_, offset) => value(offset, 'scalar') }));
+  withinStack(() => void visit(text, { onObjectBegin: open('object'), onObjectEnd: close, onArrayBegin: open('list'), onArrayEnd: close, onLiteralValue: (_, offset) => value(offset, 'scalar') }));
   for (const key of keys) key.isMessages = key.kind === 'list of objects' && isMessageList([firstItem(text, key.offset)]);
   return keys;
 }
@@ -66,7 +66,7 @@ function firstItem(text: string, offset: number): Record<string, unknown> {
   let depth = 0;
   let isDone = false;
   let key = '';
-  withinStack(() => visit(text.slice(offset), {
+  withinStack(() => void visit(text.slice(offset), {
     onObjectBegin: () => void depth++,
     onObjectEnd: () => { if (--depth === 0) isDone = true; },
     onObjectProperty: name => { key = name; },
@@ -98,7 +98,7 @@ function goesOn(text: string, end: number): boolean {
 
 function errorsOf(text: string): ParseError[] {
   const errors: ParseError[] = [];
-  withinStack(() => parse(text, errors, { disallowComments: true }));
+  withinStack(() => void parse(text, errors, { disallowComments: true }));
   return errors;
 }
 

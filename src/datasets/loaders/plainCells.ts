@@ -6,8 +6,8 @@ import type { RowName } from './rowText';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A text column's value that is no text. */
-class NotText {}
+/** A text column's value that is no text. Thrown where the value is used. */
+class NotText extends Error {}
 
 /** For columns that say they are text. */
 export function textOf(bytes: Uint8Array): string | NotText {

@@ -6,7 +6,7 @@ import type { Problem } from '../../shared/problem';
 import { delimitedLayout, findDelimiter } from './csvLayout';
 import { decodeHead } from './decodeText';
 import { DEFAULT_SPLIT } from './fileLayout';
-import type { Compression, Encoding, FileFormat, FileLayout, Rows, Storage, TextLayout, TextSplit } from './fileLayout';
+import type { Compression, Encoding, FileFormat, FileLayout, Rows, Storage, TextLayout, TextSplit, WantedSplit } from './fileLayout';
 import { looksLikeJson, jsonLayout } from './jsonLayout';
 
 export interface LayoutOptions {
@@ -14,7 +14,7 @@ export interface LayoutOptions {
   format?: FileFormat | null;
   /** The recipe's key that names the file, for Problems. */
   field?: string;
-  textSplit?: TextSplit;
+  textSplit?: WantedSplit;
 }
 
 /** Bytes looked at. */
@@ -57,11 +57,12 @@ export async function readLayout(file: string, { format: named = null, field = '
   return found;
 }
 
-interface TextHints { isWhole: boolean; textSplit: TextSplit }
+interface TextHints { isWhole: boolean; textSplit: WantedSplit }
 
 function textRows(text: string, named: FileFormat | null, ending: FileFormat | undefined, { isWhole, textSplit }: TextHints):
   { rows: Rows; format: TextLayout['format']; notes: Problem[] } {
-  const plain = { rows: { layout: 'text', split: textSplit } as const, format: 'text' as const, notes: [textSplitNote(textSplit)] };
+  const split: TextSplit = { ...textSplit, by: textSplit.by ?? splitOf(text, isWhole) };
+  const plain = { rows: { layout: 'text', split } as const, format: 'text' as const, notes: [textSplitNote(split)] };
   if (named === 'text') return plain;
   const isNamedJson = ending === 'json' || ending === 'jsonl';
   if (named === 'json' || named === 'jsonl' || (named === null && looksLikeJson(text, isNamedJson))) {
@@ -141,9 +142,15 @@ function misnamed(file: string, promised: FileFormat | undefined, found: FileFor
   return [{ id: 'dataset/misnamed-file', severity: 'warning', text: `The file is called ${promised}, but it is ${found}; it is read as ${found}.`, where: { file }, fix: { text: `Give "${basename(file)}" the name of what it is.` } }];
 }
 
+/** A text without any line end in its beginning has no parts of its own. */
+function splitOf(text: string, isWhole: boolean): TextSplit['by'] {
+  if (/\n[ \t]*\r?\n\s*\S/.test(text)) return 'paragraph';
+  return isWhole || text.includes('\n') ? 'line' : 'length';
+}
+
 function textSplitNote({ by, characters }: TextSplit): Problem {
   const how = { paragraph: 'at blank lines', line: 'at line ends', length: `after at most ${characters} characters` }[by];
-  return { id: 'dataset/text-split', severity: 'info', text: `Plain text: rows are split ${how} (text_split "${by}").`, fix: { text: 'Set text_split of the source to paragraph, line or length.' } };
+  return { id: 'dataset/text-split', severity: 'info', text: `Plain text: rows are split ${how} (text_split "${by}").`, fix: { text: 'For other rows set text_split of the source to paragraph, line or length.' } };
 }
 
 function noSuchFile(file: string, exists: boolean, field: string): Error {

@@ -85,7 +85,7 @@ export class LengthCutter implements RowCutter {
       const byte = this.rest[at]!;
       // Bytes 10xxxxxx go on with the character before.
       if ((byte & 0xc0) === 0x80) continue;
-      if (characters === this.characters) return blank || at;
+      if (characters === this.characters) return isSpace(byte) ? at : blank || at;
       characters++;
       if (isSpace(byte) && characters > this.characters / 2) blank = at + 1;
     }

@@ -5,6 +5,8 @@ import type { LanguageShare } from './table';
 /** Texts of a column, and characters of a text, that are looked at. */
 const SAMPLE_TEXTS = 100;
 const SAMPLE_CHARACTERS = 400;
+/** Shorter texts fit many languages. */
+const MIN_CHARACTERS = 40;
 const SEED = 42;
 
 /** A uniform sample of a stream (Vitter's algorithm R). */
@@ -25,7 +27,7 @@ export class TextSample {
     const { franc } = await import('franc-min');
     const counts = new Map<string, number>();
     for (const text of this.texts) {
-      const code = franc(text);
+      const code = franc(text, { minLength: MIN_CHARACTERS });
       counts.set(code, (counts.get(code) ?? 0) + 1);
     }
     return [...counts].sort((a, b) => b[1] - a[1]).map(([code, count]) => ({ code, fraction: count / this.texts.length }));

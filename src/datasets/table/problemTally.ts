@@ -12,7 +12,7 @@ export class ProblemTally {
   skippedRows = 0;
 
   add(problem: Problem): void {
-    const key = `${problem.id} ${problem.where?.row} ${problem.where?.column}`;
+    const key = JSON.stringify([problem.id, problem.where?.row, problem.where?.line, problem.where?.column]);
     // Beyond this many a row that is shown twice may count twice; the statistics then say how it is.
     if (this.keys.has(key)) return;
     if (this.keys.size < 100 * PROBLEMS_NAMED) this.keys.add(key);

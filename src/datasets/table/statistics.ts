@@ -1,6 +1,7 @@
 /** Figures of all rows of a table, gathered row by row. */
 import type { CellKind } from '../../shared/datasetPreview';
 import type { Cells } from '../loaders/rowFormat';
+import { isMessage } from '../messages';
 import { LengthHistogram } from '../lengthHistogram';
 import { kindOf } from './cellKind';
 import { TextSample } from './languages';
@@ -88,10 +89,13 @@ class ColumnGatherer {
   }
 }
 
-/** The texts of a cell: itself, or those anywhere inside it, keys left out. */
+/** The texts of a cell: itself, or those anywhere inside it. Keys are none, nor is who speaks in a message. */
 function textsIn(cell: unknown, texts: string[] = []): string[] {
   if (typeof cell === 'string') texts.push(cell);
-  else if (cell && typeof cell === 'object') for (const key in cell) textsIn((cell as Cells)[key], texts);
+  else if (cell && typeof cell === 'object') {
+    const isSpoken = isMessage(cell);
+    for (const key in cell) if (!(isSpoken && (key === 'role' || key === 'from'))) textsIn((cell as Cells)[key], texts);
+  }
   return texts;
 }
 

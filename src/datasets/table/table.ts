@@ -76,7 +76,7 @@ export interface ColumnStatistics {
   missing: number;
   /** Texts of blanks only, lists and objects without anything in them. */
   empty: number;
-  /** UTF-16 units of a row's text; of lists and objects, all texts in them together. Null where there are no texts. */
+  /** UTF-16 units of a row's text; of lists and objects, all texts in them together (of messages what is said, not who says it). Null where there are no texts. */
   characters: Distribution | null;
   /** Rows with control characters other than tab and line breaks, and rows with halves of surrogate pairs. */
   controlCharacterRows: number;
