@@ -14,9 +14,12 @@ export interface SampleOptions {
   readonly model: ModelSource;
   readonly spec: DecoderSpec;
   readonly tensors: ReadonlyMap<string, MappableTensor>;
-  readonly adapter: AdapterOptions;
+  /** Null for the model before any training. */
+  readonly adapter: AdapterOptions | null;
   readonly parameters: readonly Parameter[];
   readonly threads: number;
+  /** Asked before each prompt: what is answered so far is given. */
+  readonly isStopRequested: () => boolean;
 }
 
 const ANSWER_TOKENS = 96;
@@ -24,7 +27,7 @@ const ANSWER_TOKENS = 96;
 const SAMPLING = { ...GREEDY, maxNewTokens: ANSWER_TOKENS, seed: 0 };
 
 /** The model is opened for this and released after it: its memory is needed beside the trainer's only for so long. */
-export async function answerSamples({ prompts, model, spec, tensors, adapter, parameters, threads }: SampleOptions): Promise<{ prompt: string; text: string }[]> {
+export async function answerSamples({ prompts, model, spec, tensors, adapter, parameters, threads, isStopRequested }: SampleOptions): Promise<{ prompt: string; text: string }[]> {
   if (!model.tokenizer) return [];
   const tokenizer = loadTokenizer(model.tokenizer);
   const template = model.chatTemplate === undefined ? undefined : new ChatTemplate(model.chatTemplate);
@@ -35,13 +38,14 @@ export async function answerSamples({ prompts, model, spec, tensors, adapter, pa
   if (inputs.length === 0) return [];
   const generator = await createGenerator({
     spec, tensors, threads,
-    adapter: { ...adapter, initial: new Map(parameters.map(({ name, data }) => [name, data])) },
+    adapter: adapter && { ...adapter, initial: new Map(parameters.map(({ name, data }) => [name, data])) },
     maxLength: Math.min(spec.maxPositions, Math.max(...inputs.map(({ ids }) => ids.length)) + ANSWER_TOKENS),
   });
   try {
     const stopIds = stopIdsOf(model, tokenizer);
     const samples: { prompt: string; text: string }[] = [];
     for (const { prompt, ids } of inputs) {
+      if (isStopRequested()) break;
       generator.reset();
       let text = '';
       for await (const piece of generate(generator, tokenizer, ids, { ...SAMPLING, stopIds })) text += piece;

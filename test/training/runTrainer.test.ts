@@ -149,11 +149,13 @@ describe('training/runTrainer', () => {
     });
   }
 
-  it('answers the sample prompts at each evaluation', async () => {
+  it('answers the sample prompts before training and at each evaluation', async () => {
     const root = newRun('run', { max_steps: 4, eval_steps: 2, sample_prompts: ['Who are you?'] });
     await runTrainer(root, { isResume: false });
     const samples = readEvents(new RunDirectory(root)).flatMap(event => (event.type === 'sample' ? [event] : []));
-    assert.deepEqual(samples.map(({ step, samples: [only] }) => [step, only!.prompt]), [[2, 'Who are you?'], [4, 'Who are you?']]);
+    assert.deepEqual(samples.map(({ step, model, samples: [only] }) => [step, model, only!.prompt]), [
+      [0, 'base', 'Who are you?'], [2, 'current', 'Who are you?'], [4, 'current', 'Who are you?'],
+    ]);
   });
 
   it('ends with a Problem, not a stack, when there is no such model', async () => {

@@ -83,17 +83,31 @@ async function run(options: BackendRun): Promise<BackendEnd> {
       threads,
     });
     if (resume) checkpoints.supersede(resume.state.step);
+    /** What only shows the run must not end it. */
+    const sample = async (step: number, whose: 'base' | 'current'): Promise<void> => {
+      if (recipe.sample_prompts.length === 0 || !adapter) return;
+      try {
+        const samples = await answerSamples({
+          prompts: recipe.sample_prompts, model, spec, tensors, adapter: whose === 'base' ? null : adapter, parameters: engine.parameters, threads,
+          isStopRequested: () => stop.requested() !== undefined,
+        });
+        events.emit({ type: 'sample', step, model: whose, samples });
+      } catch (error) {
+        if (error instanceof ProblemError) throw error; // a disk that takes no more events
+        events.emit({ type: 'log', level: 'warn', text: `The sample prompts could not be answered: ${error instanceof Error ? error.message : String(error)}` });
+      }
+    };
+    if (!resume && recipe.sample_prompts.length > 0) {
+      emitStatus(events, 'initializing', 0, 'The model answers the sample prompts as it is.');
+      await sample(0, 'base');
+    }
     const end = await train({
       engine, plan, train: rows.train, eval: rows.eval, checkpoints, events, stop, resume,
       checkpointFiles: new Map(lora ? [[ADAPTER_CONFIG, encodeAdapterConfig(lora.settings, model.id)]] : []),
       referenceFile: run.referenceLogps,
       identity: { threads, model_fingerprint: model.fingerprint, dataset_fingerprint: rows.fingerprint, recipe },
       describeRow: rows.describeRow,
-      onEvaluated: async step => {
-        if (recipe.sample_prompts.length === 0 || !adapter) return;
-        const samples = await answerSamples({ prompts: recipe.sample_prompts, model, spec, tensors, adapter, parameters: engine.parameters, threads });
-        events.emit({ type: 'sample', step, samples });
-      },
+      onEvaluated: step => sample(step, 'current'),
     });
     if (end.kind === 'stopped') {
       events.emit({ type: 'stopped', step: end.step, ...(end.checkpoint !== undefined && { checkpoint: end.checkpoint }) });
