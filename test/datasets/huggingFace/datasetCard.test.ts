@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { readCardConfigs } from '../../../src/datasets/loaders/huggingFace/datasetCard';
+import { ProblemError } from '../../../src/shared/problem';
 import { problemsOf } from '../helpers';
 
 const card = (yaml: string): string => `---\n${yaml}\n---\n# Rows\n`;
@@ -42,5 +44,16 @@ configs:
     const [problem, ...others] = await problemsOf(() => Promise.resolve().then(() => readCardConfigs(card(yaml), 'README.md')));
     assert.match(problem!, text);
     assert.deepEqual(others, []);
+  });
+
+  it('is read or refused with a Problem, whatever it is', () => {
+    const line = fc.constantFrom('configs:', '- config_name: a', '  data_files:', '  - split: train', '    path: a', '  data_dir: [', '? x', '&a', '*a', ': {', '\t- b', 'configs: {}', '---');
+    fc.assert(fc.property(fc.array(line, { maxLength: 8 }), lines => {
+      try {
+        readCardConfigs(card(lines.join('\n')), 'README.md');
+      } catch (error) {
+        assert.ok(error instanceof ProblemError, String(error));
+      }
+    }), { numRuns: 1000, seed: 7 });
   });
 });

@@ -47,10 +47,10 @@ function parseYaml(yaml: string, file: string): unknown {
   try {
     return parse(yaml) as unknown;
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const [at] = error.linePos ?? [];
+    // An anchor that is missing, or named without end, is an error of another kind, without a place.
+    const [at] = error instanceof YAMLParseError ? error.linePos ?? [] : [], [message] = String(error instanceof Error ? error.message : error).split('\n');
     // The first line of the file is the "---" above the YAML.
-    throw badCard(`its YAML is broken: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`, { file, ...(at && { line: at.line + 1, column: at.col }) }, error);
+    throw badCard(`its YAML is broken: ${message!.replace(/ at line \d+, column \d+:?$/, '')}`, { file, ...(at && { line: at.line + 1, column: at.col }) }, error);
   }
 }
 

@@ -12,30 +12,68 @@ export function hasMagic(pattern: string): boolean {
 export function searchedFolder(pattern: string): { folder: string; isRecursive: boolean } {
   const parts = pattern.split('/'), fixed = parts.findIndex(part => MAGIC.test(part));
   const folders = parts.slice(0, fixed < 0 ? -1 : fixed);
-  return { folder: folders.join('/'), isRecursive: fixed >= 0 && (fixed < parts.length - 1 || parts[fixed]!.includes('**')) };
+  return { folder: folders.join('/'), isRecursive: fixed >= 0 && (fixed < parts.length - 1 || parts[fixed] === '**') };
 }
 
 /** Of sorted names, those that the pattern takes. Names and folders that begin with "." or "__" only where the pattern names them. */
 export function matching(names: readonly string[], pattern: string): string[] {
-  const expression = new RegExp(`^${pattern.split('/').map(translatePart).join('')}$`, 's');
-  return names.filter(name => expression.test(name) && (!IGNORED.has(lastPart(name)) || lastPart(pattern) === lastPart(name))
+  const parts = pattern.split('/').map(part => (part === '**' ? ANY_FOLDERS : tokensOf(part)));
+  return names.filter(name => takesPath(parts, name.split('/')) && (!IGNORED.has(lastPart(name)) || lastPart(pattern) === lastPart(name))
     && count(name, isHidden) === count(pattern, isHidden) && count(folderOf(name), isSpecial) === count(folderOf(pattern), isSpecial));
 }
 
-/** Source: fsspec 2026 utils.py, glob_translate; "**" beside other letters, which it refuses, takes folders too, as it did before. */
-function translatePart(part: string, index: number, parts: readonly string[]): string {
-  const isLast = index === parts.length - 1;
-  if (part === '**') return isLast ? '.*' : '(?:.+/)?';
-  const name = part === '*' ? '[^/]+' : part.replace(/\*\*|[*?]|\[!?\]?[^\]]*\]|./gs, translateToken);
-  return isLast ? name : `${name}/`;
+/** A test of one letter, or any letters. */
+type Token = ((letter: string) => boolean) | typeof ANY;
+const ANY = '*', ANY_FOLDERS = '**';
+
+/** Not by a regular expression: whoever writes a card could make one that never ends. Source of the meaning: fsspec 2026 utils.py, glob_translate. */
+function takesPath(pattern: readonly (Token[] | typeof ANY_FOLDERS)[], names: readonly string[]): boolean {
+  /** Whether the parts of the pattern so far take the first so many names. */
+  let taken = [true, ...names.map(() => false)];
+  for (const [i, part] of pattern.entries()) {
+    if (part === ANY_FOLDERS && i === pattern.length - 1) return taken.slice(0, -1).some(Boolean);
+    let isAbove = false;
+    taken = taken.map((isTaken, count) => {
+      isAbove ||= isTaken;
+      return part === ANY_FOLDERS ? isAbove : count > 0 && taken[count - 1]! && takesName(part, names[count - 1]!);
+    });
+  }
+  return taken.at(-1)!;
 }
 
-function translateToken(token: string): string {
-  if (token === '**') return '.*';
-  if (token === '*') return '[^/]*';
-  if (token === '?') return '[^/]';
-  if (token.length > 1) return `[${token.slice(1, -1).replace(/\\/g, '\\\\').replace(/^[!^]/, sign => sign === '!' ? '^' : '\\^').replace(/[[\]]/g, '\\$&')}]`;
-  return token.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Back to the last "*" where a letter does not fit: what an earlier one took never has to change. */
+function takesName(tokens: readonly Token[], name: string): boolean {
+  const letters = [...name];
+  let at = 0, token = 0, star = -1, starAt = 0;
+  while (at < letters.length) {
+    const next = tokens[token];
+    if (next === ANY) {
+      star = token++;
+      starAt = at;
+    } else if (next?.(letters[at]!)) {
+      token++;
+      at++;
+    } else if (star >= 0) {
+      token = star + 1;
+      at = ++starAt;
+    } else return false;
+  }
+  return tokens.slice(token).every(rest => rest === ANY);
+}
+
+function tokensOf(part: string): Token[] {
+  return (part.match(/\*+|\[!?\]?[^\]]*\]|./gsu) ?? []).map((text): Token => {
+    if (text.startsWith('*')) return ANY;
+    if (text === '?') return () => true;
+    return text.length > 1 && text.startsWith('[') ? letterSet(text) : letter => letter === text;
+  });
+}
+
+/** Of "[a-z_]" or "[!a-z_]"; an empty one takes nothing. */
+function letterSet(text: string): (letter: string) => boolean {
+  const isNegated = text[1] === '!', ranges = text.slice(isNegated ? 2 : 1, -1).match(/.-.|./gsu) ?? [];
+  if (ranges.length === 0) return () => false;
+  return letter => ranges.some(range => { const [first, , last] = [...range]; return letter >= first! && letter <= (last ?? first!); }) !== isNegated;
 }
 
 const isHidden = (part: string): boolean => part.startsWith('.') && /[^.]/.test(part);
