@@ -13,7 +13,7 @@ import { RowTable } from './rowTable';
 import { SettingsBar } from './settingsBar';
 import { SourceLine } from './sourceLine';
 import { StatisticsTab } from './statisticsTab';
-import { useFailure } from './useFailure';
+import { useFailure } from '../ui/useFailure';
 
 const TABS = ['rows', 'formatted', 'tokens', 'statistics'] as const;
 type TabId = (typeof TABS)[number];

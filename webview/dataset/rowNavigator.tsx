@@ -7,7 +7,7 @@ import type { Call } from '../ui/host';
 import { l10n } from '../ui/l10n';
 import { ProblemList } from '../ui/problemList';
 import { figure } from './sourceLine';
-import { useFailure } from './useFailure';
+import { useFailure } from '../ui/useFailure';
 
 export function RowNavigator({ call, row, total, onRow }: { call: Call<DatasetMethods>; row: number; total: Figure | undefined; onRow: (row: number) => void }) {
   const [typed, setTyped] = useState(String(row));
