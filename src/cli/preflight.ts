@@ -1,8 +1,8 @@
 /** Preflight on the command line: what `validate`, `estimate` and `train` look at before anything runs. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { gatherEnvironment, PreflightValidator } from '../preflight';
-import type { Environment, PreflightReport } from '../preflight';
+import { gatherEnvironment, PreflightValidator, problemsBeforeRun } from '../preflight';
+import type { Environment } from '../preflight';
 import { readRecipe } from '../recipe';
 import type { Recipe } from '../recipe';
 import { ProblemError, renderProblem } from '../shared/problem';
@@ -23,15 +23,10 @@ export function fileWarnings(file: string): Problem[] {
   return readRecipe(fs.readFileSync(file, 'utf8'), file).problems.filter(({ severity }) => severity === 'warning');
 }
 
-/** Checks whose numbers are estimates: before training they warn, since only the run itself can tell. */
-const ESTIMATES = ['memory', 'disk'];
-
 /** Before a new run: warnings go to the terminal. Throws ProblemError with what would keep the run from working. */
 export async function refuseUnfit(recipe: Recipe, file: string, runDirectory: string, terminal: Terminal | undefined): Promise<void> {
   const environment = await gatherEnvironment(recipe, { baseDir: path.dirname(path.resolve(file)), runDirectory, runExists: false, backends: BACKENDS.map(({ id }) => id) });
-  const { checks }: PreflightReport = new PreflightValidator().validate(recipe, environment);
-  const problems = Object.entries(checks).flatMap(([id, check]) =>
-    check.problems.map((problem): Problem => ESTIMATES.includes(id) && problem.severity === 'error' ? { ...problem, severity: 'warning' } : problem));
+  const problems = problemsBeforeRun(new PreflightValidator().validate(recipe, environment));
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ProblemError(errors);
   for (const problem of problems) if (problem.severity === 'warning') terminal?.error(`warning: ${renderProblem(problem)}\n`);

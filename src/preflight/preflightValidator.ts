@@ -29,6 +29,15 @@ export class PreflightValidator {
   }
 }
 
+/** Checks whose numbers are estimates: before a run they warn, since only the run itself can tell. */
+const ESTIMATES = ['memory', 'disk'];
+
+/** All Problems as they count when a run is about to begin: its errors keep it from working. */
+export function problemsBeforeRun({ checks }: Pick<PreflightReport, 'checks'>): Problem[] {
+  return Object.entries(checks).flatMap(([id, check]) =>
+    check.problems.map((problem): Problem => ESTIMATES.includes(id) && problem.severity === 'error' ? { ...problem, severity: 'warning' } : problem));
+}
+
 function statusOf(problems: readonly Problem[], details: string): CheckStatus {
   if (problems.some(({ severity }) => severity === 'error')) return 'fail';
   if (problems.some(({ severity }) => severity === 'warning')) return 'warn';

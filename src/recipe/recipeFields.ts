@@ -1,4 +1,5 @@
 /** One table of every recipe key: what a form, a message or a docs page needs to know of it. Derived from the schema, never written by hand. */
+import { undotted } from './jsonPath';
 import { type JsonSchemaNode, recipeJsonSchema, withoutNull } from './recipeJsonSchema';
 import type { FieldExtra, RecipeGroup } from './shapes/field';
 
@@ -31,6 +32,11 @@ const byKey = new Map(recipeFields.map(field => [field.key, field]));
 /** The field that a path in a recipe leads to; numbers in the path are places in lists. */
 export function fieldAt(path: readonly PropertyKey[]): RecipeField | undefined {
   return byKey.get(path.map(part => typeof part === 'number' ? '*' : String(part)).join('.'));
+}
+
+/** Whether a recipe can have the dotted key; digits are places in lists. */
+export function isRecipeKey(key: string): boolean {
+  return fieldAt(undotted(key)) !== undefined;
 }
 
 /** Keys that stand directly under the path ("" for the recipe itself): what may be written there. */

@@ -3,7 +3,8 @@ import type { Contract } from '../shared/calls';
 import { datasetContract } from './methods/datasetContract';
 import { chatContract } from './methods/chatContract';
 import { doctorContract } from './methods/doctorContract';
+import { recipeContract } from './methods/recipeContract';
 
-export const serviceContract = { ...datasetContract, ...chatContract, ...doctorContract } satisfies Contract;
+export const serviceContract = { ...datasetContract, ...chatContract, ...doctorContract, ...recipeContract } satisfies Contract;
 
 export type ServiceContract = typeof serviceContract;

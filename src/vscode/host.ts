@@ -1,5 +1,6 @@
 /** What commands and views work with. Made at activation, each part started when first used. */
 import { Uri, workspace, type ExtensionContext } from 'vscode';
+import { Findings } from './findings';
 import { findNode, type NodeProgram } from './findNode';
 import { Jobs } from './jobs';
 import { Log } from './log';
@@ -12,6 +13,8 @@ export interface Host {
   /** Heavy work, in a process of its own. */
   service: Service;
   jobs: Jobs;
+  /** Problems of recipes, in the Problems panel. */
+  findings: Findings;
   /** The Node that runs trainers and the service. */
   node(): Promise<NodeProgram>;
   /** A file of the built extension: `dist/NAME`. */
@@ -20,13 +23,14 @@ export interface Host {
 
 export function createHost(context: ExtensionContext): Host {
   const log = new Log();
+  const findings = new Findings();
   let found: Promise<NodeProgram> | undefined;
   const node = (): Promise<NodeProgram> => (found ??= findNode(workspace.getConfiguration('merlina').get<string>('nodePath')));
   const builtFile = (name: string): string => Uri.joinPath(context.extensionUri, 'dist', name).fsPath;
   const service = new Service(builtFile('service.mjs'), node, () => tokenVariables(context.secrets), log);
   const jobs = new Jobs({ folder: context.globalStorageUri.fsPath, builtFile, node, log, secrets: () => tokenVariables(context.secrets) });
   context.subscriptions.push(
-    log, service, jobs,
+    log, service, jobs, findings,
     workspace.onDidChangeConfiguration(event => {
       if (!event.affectsConfiguration('merlina.nodePath')) return;
       found = undefined;
@@ -34,5 +38,5 @@ export function createHost(context: ExtensionContext): Host {
     }),
     context.secrets.onDidChange(() => service.restart()),
   );
-  return { context, log, service, jobs, node, builtFile };
+  return { context, log, service, jobs, findings, node, builtFile };
 }

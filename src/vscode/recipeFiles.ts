@@ -1,5 +1,7 @@
 /** Recipe files of the workspace: which there are, which one is meant, and a free name for a new one. */
-import { Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import path from 'node:path';
+import { l10n, TabInputCustom, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import type { Host } from './host';
 
 export const RECIPE_SUFFIX = '.merlina.json';
 
@@ -10,11 +12,38 @@ export function isRecipe(uri: Uri): boolean {
   return uri.scheme === 'file' && uri.path.endsWith(RECIPE_SUFFIX);
 }
 
-/** The recipe a command is about: its argument (explorer, editor title), otherwise the active editor's. */
+/** The recipe a command is about: its argument (explorer, editor title), otherwise that of the active editor, as text or in the wizard. */
 export function recipeAtHand(argument: unknown): Uri | undefined {
   if (argument instanceof Uri && isRecipe(argument)) return argument;
-  const active = window.activeTextEditor?.document.uri;
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  const active = input instanceof TabInputCustom ? input.uri : window.activeTextEditor?.document.uri;
   return active && isRecipe(active) ? active : undefined;
+}
+
+/** As recipeAtHand, asked for where none is. "new" where there is none yet or a new one is wanted; undefined where the user turned back. */
+export async function recipeOrPick(argument: unknown): Promise<Uri | 'new' | undefined> {
+  const atHand = recipeAtHand(argument);
+  if (atHand) return atHand;
+  const recipes = await recipesInWorkspace();
+  if (recipes.length === 0) return 'new';
+  const items = [
+    ...recipes.map(uri => ({ label: workspace.asRelativePath(uri), uri })),
+    { label: l10n.t('New recipe…'), uri: undefined },
+  ];
+  const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Recipe') });
+  return picked && (picked.uri ?? 'new');
+}
+
+/** Where jobs, their runs and uploads lie: the same for all windows. */
+export function dataDirectory(host: Host): string {
+  return host.context.globalStorageUri.fsPath;
+}
+
+/** A file as a recipe names it: from the recipe's folder where it lies in or near it, else whole. */
+export function nameFrom(recipe: Uri, file: string): string {
+  const relative = path.relative(path.dirname(recipe.fsPath), file);
+  const isNear = !path.isAbsolute(relative) && !relative.startsWith(path.join('..', '..'));
+  return isNear ? relative.split(path.sep).join('/') || '.' : file;
 }
 
 export async function recipesInWorkspace(): Promise<Uri[]> {

@@ -1,9 +1,5 @@
-/** Finding models: on the hub (played by a function), and in its cache. */
+/** Finding models on the hub, which a function plays. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { cachedModels } from '../../src/models/hub/cachedModels';
 import { searchModels } from '../../src/models/hub/searchModels';
 import { ProblemError } from '../../src/shared/problem';
 
@@ -39,23 +35,4 @@ describe('searchModels', () => {
       });
     });
   }
-});
-
-describe('cachedModels', () => {
-  let cache: string;
-  before(async () => { cache = await mkdtemp(path.join(tmpdir(), 'merlina-cache-')); });
-  after(() => rm(cache, { recursive: true }));
-
-  it('lists what has weights, with their size', async () => {
-    const put = async (repo: string, files: Record<string, string>): Promise<void> => {
-      const folder = path.join(cache, repo, 'snapshots', '0'.repeat(40));
-      await mkdir(folder, { recursive: true });
-      for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-    };
-    await put('models--org--small-model', { 'config.json': '{}', 'model.safetensors': 'x'.repeat(10) });
-    await put('models--org--broken', { 'config.json': '{}' });
-    await put('datasets--org--rows', { 'model.safetensors': 'x' });
-    assert.deepEqual(await cachedModels(cache), [{ id: 'org/small-model', sizeBytes: 10 }]);
-    assert.deepEqual(await cachedModels(path.join(cache, 'absent')), []);
-  });
 });

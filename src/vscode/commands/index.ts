@@ -5,13 +5,16 @@ import { withProblemsShown } from '../showProblems';
 import type { Command } from './command';
 import { chat } from './chat';
 import { clearJobFilter } from './clearJobFilter';
+import { copyShareCode } from './copyShareCode';
 import { deleteJobs } from './deleteJobs';
 import { deleteModel } from './deleteModel';
 import { doctor } from './doctor';
 import { filterJobs } from './filterJobs';
+import { importShareCode } from './importShareCode';
 import { moveUp } from './moveUp';
 import { newRecipe } from './newRecipe';
 import { openModelFolder } from './openModelFolder';
+import { openRecipeForm } from './openRecipeForm';
 import { previewDataset } from './previewDataset';
 import { refreshJobs } from './refreshJobs';
 import { resume } from './resume';
@@ -19,12 +22,17 @@ import { retry } from './retry';
 import { setPriority } from './setPriority';
 import { setTokens } from './setTokens';
 import { showMoreJobs } from './showMoreJobs';
+import { showRecipeText } from './showRecipeText';
 import { stop } from './stop';
 import { train } from './train';
 import { trainApprentice } from './trainApprentice';
+import { trainWithDataset } from './trainWithDataset';
+import { validateRecipe } from './validateRecipe';
 
 const ALL: readonly Command[] = [
-  chat, clearJobFilter, deleteJobs, deleteModel, doctor, filterJobs, moveUp, newRecipe, openModelFolder, previewDataset, refreshJobs, resume, retry, setPriority, setTokens, showMoreJobs, stop, train, trainApprentice,
+  chat, clearJobFilter, copyShareCode, deleteJobs, deleteModel, doctor, filterJobs, importShareCode, moveUp, newRecipe, openModelFolder,
+  openRecipeForm, previewDataset, refreshJobs, resume, retry, setPriority, setTokens, showMoreJobs, showRecipeText, stop, train, trainApprentice,
+  trainWithDataset, validateRecipe,
 ];
 
 export function registerCommands(host: Host): void {

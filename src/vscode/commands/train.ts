@@ -1,40 +1,25 @@
-/** Merlina: Train. Opens the recipe and trains it in a terminal, with the same CLI that works without VS Code. */
-import { basename, dirname } from 'node:path';
-import { l10n, window, workspace, type Uri } from 'vscode';
-import { recipeAtHand, recipesInWorkspace } from '../recipeFiles';
-import { runCli } from '../runCli';
+/** Merlina: Train. The recipe at hand is checked and cast; without one, a new one opens in the wizard. */
+import { l10n, ProgressLocation, window, workspace } from 'vscode';
+import { ProblemError } from '../../shared/problem';
+import { castRecipe } from '../castRecipe';
+import { createFromStarter } from '../newRecipeFile';
+import { recipeOrPick } from '../recipeFiles';
+import { openRecipeForm } from '../views/recipeViews';
 import type { Command } from './command';
-import { createRecipe } from './newRecipe';
 
 export const train: Command = {
   id: 'merlina.train',
+  /** Gives the job's id where a run was started. */
   async run(host, argument) {
-    const recipe = recipeAtHand(argument) ?? (await chooseRecipe());
-    if (!recipe) return;
-    await openSaved(recipe);
-    await runCli(host, {
-      name: l10n.t('Train {0}', basename(recipe.fsPath)),
-      args: ['train', recipe.fsPath],
-      folder: workspace.getWorkspaceFolder(recipe),
-      cwd: dirname(recipe.fsPath),
-    });
+    const recipe = await recipeOrPick(argument);
+    if (recipe === undefined) return undefined;
+    if (recipe === 'new') return void (await createFromStarter());
+    const document = await workspace.openTextDocument(recipe);
+    const title = l10n.t('Checking {0}', workspace.asRelativePath(recipe));
+    const result = await window.withProgress({ location: ProgressLocation.Notification, title }, () => castRecipe(host, document));
+    if ('jobId' in result) return result.jobId;
+    await host.findings.show(document, result.problems);
+    await openRecipeForm(recipe);
+    throw new ProblemError(result.problems);
   },
 };
-
-/** One of the workspace's recipes, or a new one. */
-async function chooseRecipe(): Promise<Uri | undefined> {
-  const recipes = await recipesInWorkspace();
-  if (recipes.length === 0) return createRecipe();
-  const items = [
-    ...recipes.map(uri => ({ label: workspace.asRelativePath(uri), uri })),
-    { label: l10n.t('New recipe…'), uri: undefined },
-  ];
-  const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Recipe to train') });
-  return picked && (picked.uri ?? createRecipe());
-}
-
-/** The trainer reads the file, so what the user sees must be what it holds. */
-async function openSaved(recipe: Uri): Promise<void> {
-  const editor = await window.showTextDocument(recipe, { preview: false });
-  if (editor.document.isDirty) await editor.document.save();
-}

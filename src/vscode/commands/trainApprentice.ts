@@ -1,13 +1,14 @@
-/** Merlina: Train the Apprentice. The built-in model, recipe and preferences, in a terminal: something to see within a minute. */
-import { l10n, workspace } from 'vscode';
-import { runCli } from '../runCli';
+/** Merlina: Train the Apprentice. The built-in model, recipe and preferences: something to see within a minute. */
+import path from 'node:path';
+import { apprenticeFolder } from '../pickModel';
+import { submit } from '../castRecipe';
 import type { Command } from './command';
 
 export const trainApprentice: Command = {
   id: 'merlina.trainApprentice',
-  run: async host => {
-    const folder = workspace.workspaceFolders?.[0];
-    const data = host.context.globalStorageUri.fsPath; // not the workspace: nothing of the demo is the user's
-    await runCli(host, { name: l10n.t('Train the apprentice'), args: ['train', '--demo', '--data-dir', data], folder, cwd: folder?.uri.fsPath });
+  async run(host) {
+    const { loadRecipe } = await import('../../recipe');
+    const { recipe } = await loadRecipe(path.join(apprenticeFolder(host), 'demo.merlina.json'));
+    return submit(host, { ...recipe, output_name: `apprentice-${recipe.training_mode}` });
   },
 };

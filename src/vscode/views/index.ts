@@ -2,8 +2,9 @@
 import type { Host } from '../host';
 import { registerChatViews } from './chatViews';
 import { registerDatasetViews } from './datasetViews';
+import { registerRecipeViews } from './recipeViews';
 import { registerSidebar } from './sidebarViews';
 
 export function registerViews(host: Host): void {
-  host.context.subscriptions.push(...registerChatViews(host), ...registerDatasetViews(host), ...registerSidebar(host));
+  host.context.subscriptions.push(...registerChatViews(host), ...registerDatasetViews(host), ...registerRecipeViews(host), ...registerSidebar(host));
 }

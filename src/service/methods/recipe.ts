@@ -1,0 +1,54 @@
+/** Answers about recipes: what can be said of one before it runs, and which models there are. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UploadStore } from '../../datasets';
+import { withUploadPaths } from '../../jobs/uploadPaths';
+import { cachedModels } from '../../models/hub/cachedModels';
+import { searchModels } from '../../models/hub/searchModels';
+import { assess, gatherEnvironment } from '../../preflight';
+import type { Environment } from '../../preflight';
+import { datasetSources, recipeOfText } from '../../recipe';
+import type { Recipe } from '../../recipe';
+import type { Handlers } from '../../shared/calls';
+import { BACKENDS } from '../../training/backends';
+import { Recent } from '../recent';
+import type { recipeContract } from './recipeContract';
+
+/** Keys that say nothing of the model, the rows or the machine: changing them asks nobody anew. */
+const HYPERPARAMETERS: readonly (keyof Recipe)[] = [
+  'output_name', 'learning_rate', 'num_epochs', 'max_steps', 'batch_size', 'gradient_accumulation_steps', 'lr_scheduler_type', 'warmup_ratio', 'weight_decay',
+  'max_grad_norm', 'optimizer_type', 'adam_beta1', 'adam_beta2', 'adam_epsilon', 'neftune_alpha', 'use_lora', 'lora_r', 'lora_alpha', 'lora_dropout', 'use_rslora',
+  'target_modules', 'modules_to_save', 'beta', 'gamma', 'label_smoothing', 'cpo_alpha', 'save_steps', 'save_total_limit', 'logging_steps', 'sample_prompts',
+  'gradient_checkpointing', 'threads', 'early_stopping_patience',
+];
+/** What was gathered is asked for again after so long: models arrive in the cache, memory is freed. */
+const KEPT_MS = 20_000;
+const environments = new Recent<Environment>(3);
+
+export const recipeHandlers: Handlers<typeof recipeContract> = {
+  async assessRecipe({ text, file, dataDirectory }, { signal }) {
+    const loaded = recipeOfText(text, file).recipe;
+    const recipe = await withUploadPaths(loaded, new UploadStore(path.join(dataDirectory, 'uploads')));
+    const environment = await environments.get(await keyOf(recipe), () => gatherEnvironment(recipe, {
+      baseDir: path.dirname(file), runDirectory: path.join(dataDirectory, 'runs'), runExists: false, backends: BACKENDS.map(({ id }) => id),
+    }));
+    signal.throwIfAborted();
+    return assess(recipe, environment);
+  },
+
+  async cachedModels() {
+    return (await cachedModels()).map(({ id, bytes }) => ({ id, label: id, kind: 'cached', sizeBytes: bytes }));
+  },
+
+  async searchModels({ query }, { signal }) {
+    return searchModels(query, { signal });
+  },
+};
+
+async function keyOf(recipe: Recipe): Promise<string> {
+  const files = datasetSources(recipe).flatMap(({ source }) => source.file_path ?? []);
+  const stamps = await Promise.all([recipe.base_model, ...files].map(file => stat(file).then(({ mtimeMs, size }) => `${mtimeMs} ${size}`, () => '')));
+  const facts = Object.entries(recipe).filter(([key]) => !(HYPERPARAMETERS as readonly string[]).includes(key));
+  // Whether rows are evaluated decides how they are split.
+  return JSON.stringify([Math.floor(Date.now() / KEPT_MS), stamps, facts]);
+}

@@ -1,0 +1,18 @@
+/** What the service can be asked of a recipe and of models. */
+import { z } from 'zod';
+import { method } from '../../shared/calls';
+import type { HubModel, ModelChoice } from '../../shared/panels/recipe';
+import type { RecipeAssessment } from '../../shared/recipeAssessment';
+
+export const recipeContract = {
+  /** Comes twice: at once without the time, and with it when the machine is measured. */
+  assessRecipe: method<RecipeAssessment, RecipeAssessment>()(z.object({
+    text: z.string(),
+    /** Paths count from its folder. */
+    file: z.string(),
+    /** Where runs and uploads lie. */
+    dataDirectory: z.string(),
+  })),
+  cachedModels: method<ModelChoice[]>()(z.object({})),
+  searchModels: method<HubModel[]>()(z.object({ query: z.string() })),
+};
