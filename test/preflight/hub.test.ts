@@ -57,10 +57,13 @@ describe('preflight against the hub', function () {
 
     it('is not brought where it is large: may it be read, and how much is it', async () => {
       datasets.files.set('train.jsonl', Buffer.alloc(9 * 2 ** 20, 0x20));
+      datasets.files.set('README.md', Buffer.from('# Rows'));
       const { checks, valid } = await ask();
       assert.deepEqual([valid, checks.dataset!.status, checks.dataset!.details], [true, 'unknown', 'not read, 9 MB to download']);
       assert.match(checks.dataset!.problems[0]!.text, /^The rows of "tiny\/rows" could not be checked: 9 MB of it are still on the hub, and are downloaded when training begins\.$/);
-      assert.deepEqual(datasets.transfers, []);
+      assert.deepEqual(datasets.transfers, ['README.md']);
+      assert.equal((await ask()).checks.dataset!.status, 'unknown', 'its list is kept, its rows are not here');
+      assert.deepEqual((await ask({}, { isOffline: true })).errors.map(({ id }) => id), ['dataset/offline']);
       datasets.fileRefusal = { status: 403, code: 'GatedRepo' };
       const refused = await ask();
       assert.deepEqual([refused.valid, refused.checks.dataset!.problems[0]!.id], [false, 'dataset/gated']);
