@@ -36,12 +36,15 @@ describe('createEncoder', () => {
     });
   }
 
-  /** SmolLM2's with a change: what other tokenizer.json files hold. */
-  const changed: [string, (definition: Record<string, unknown>) => Record<string, unknown>][] = [
-    ['added tokens that take blanks along (Phi 3)', definition => ({
+  /** SmolLM2's, or another, with a change: what other tokenizer.json files hold. */
+  const changed: [string, (definition: Record<string, unknown>) => Record<string, unknown>, string?][] = [
+    ['added tokens that take blanks along', definition => ({
       ...definition,
       added_tokens: (definition['added_tokens'] as { id: number }[]).map((token, i) => ({ ...token, lstrip: i % 2 === 0, rstrip: i % 3 === 0 })),
     })],
+    ['a space in front of each section, and tokens that take blanks along (Phi 3)', definition => ({
+      ...definition, added_tokens: (definition['added_tokens'] as { id: number }[]).map(token => ({ ...token, rstrip: true })),
+    }), 'llama2'],
     ['added tokens that are looked for after normalising', definition => ({
       ...definition, normalizer: { type: 'Lowercase' },
       added_tokens: (definition['added_tokens'] as { id: number }[]).map((token, i) => ({ ...token, normalized: i % 2 === 0 })),
@@ -59,10 +62,10 @@ describe('createEncoder', () => {
       ...definition, pre_tokenizer: null, model: { ...definition['model'] as object, unk_token: '<|endoftext|>', fuse_unk: true },
     })],
   ];
-  for (const [what, change] of changed) {
+  for (const [what, change, of = 'smollm2'] of changed) {
     it(`gives the library's ids with ${what}`, function () {
       this.timeout(60_000);
-      const library = new Library(change(definitionOf(folders['smollm2']!)), {});
+      const library = new Library(change(definitionOf(folders[of]!)), {});
       const encode = createEncoder(library);
       const added = [...library.get_added_tokens_decoder().values()].map(({ content }) => content);
       fc.assert(fc.property(anyText(added), text => assert.deepEqual(encode(text), library.encode(text, { add_special_tokens: false }).ids)), { numRuns: 300 });

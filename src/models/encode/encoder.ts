@@ -40,7 +40,7 @@ export function createEncoder(library: Library): (text: string) => number[] {
     for (const part of normalised.cut(normalizer ? normalizer.normalize(section) : section)) {
       const token = normalised.tokenOf(part);
       if (token) out.push(token.id);
-      else for (const word of words.cut(part, index)) for (const id of cache.get(word) ?? encodeWord(word)) out.push(id);
+      else if (part !== '') for (const word of words.cut(part, index)) for (const id of cache.get(word) ?? encodeWord(word)) out.push(id);
     }
   };
   return text => {
@@ -48,7 +48,8 @@ export function createEncoder(library: Library): (text: string) => number[] {
     asWritten.cut(text).forEach((section, index) => {
       const token = asWritten.tokenOf(section);
       if (token) out.push(token.id);
-      else encodeSection(section, index, out);
+      // Blanks that a token took along; a normaliser might make a space of nothing.
+      else if (section !== '') encodeSection(section, index, out);
     });
     // Unknown characters next to one another become one token, across words too.
     return fusesUnknown && unknown !== undefined && out.includes(unknown) ? viaLibrary(text) : out;
