@@ -2,6 +2,7 @@
 import { problemError } from '../shared/problem';
 import type { Command, Terminal } from './command';
 import { keep } from './jobsKeep';
+import { orphans } from './jobsOrphans';
 import { list, metrics, show } from './jobsShow';
 import { deleteJobs, move, prune, resume, retry, stop, submit } from './jobsChange';
 
@@ -17,6 +18,7 @@ const help = `Usage: merlina jobs ACTION [options] [--json] [--data-dir DIR]
   move ID --priority P | --first | --before ID                   Changes the order of the queue, and shows it.
   delete ID...                                                   Removes ended jobs with their runs, into the trash where there is one.
   prune [--older-than DAYS] [--keep N] [--dry-run]               Deletes old ended jobs; says first what that frees with --dry-run.
+  orphans [--end]                                                Trainers that run although no job says so; ends them with --end.
   keep                                                           Trains what is queued until nothing is left. The others start it by themselves.
 
 Jobs go on when this terminal is closed. Exit codes: 0 done, 1 failed, 2 bad input.
@@ -27,7 +29,7 @@ Example:
 `;
 
 const ACTIONS: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
-  list, show, metrics, submit, stop, resume, retry, move, delete: deleteJobs, prune, keep,
+  list, show, metrics, submit, stop, resume, retry, move, delete: deleteJobs, prune, orphans, keep,
 };
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {

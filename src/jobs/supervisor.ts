@@ -4,7 +4,9 @@ import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import type { JobFile, JobFolder } from './jobFolder';
 import type { JobManager } from './jobManager';
+import { renderProblem } from '../shared/problem';
 import { nextJobs } from './queue';
+import { selfTest } from './selfTest';
 import { isEnded } from './status';
 import { describeEnd, lastLinesOf, memoryKills } from './trainerEnd';
 import type { ProcessEnd } from './trainerEnd';
@@ -16,6 +18,8 @@ export interface TrainerProgram {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it is not known to run the trainer; it is tested, in a child, before the first job is started. */
+  readonly isUntested?: boolean | undefined;
 }
 
 export interface SupervisorOptions {
@@ -168,6 +172,8 @@ export class Supervisor {
     // Somebody resumed it in the foreground.
     const other = await connectTrainer(folder, () => {});
     if (typeof other === 'object') return other.close();
+    const problem = this.options.trainer.isUntested ? await selfTest(this.options.trainer) : undefined;
+    if (problem) return this.refuse(jobId, renderProblem(problem));
     await this.manager.change(jobId, job => {
       const isNext = nextJobs(this.manager.openJobs(), this.options.perDevice).some(({ job_id }) => job_id === jobId);
       if (job.state !== 'queued' || !isNext) return job;
@@ -179,6 +185,10 @@ export class Supervisor {
       this.spawnTrainer(folder, resumeArguments(started));
       return started;
     });
+  }
+
+  private async refuse(jobId: string, error: string): Promise<void> {
+    await this.manager.change(jobId, job => (job.state !== 'queued' ? job : { ...job, state: 'ended', end: { status: 'failed', error, at: new Date().toISOString() } }));
   }
 
   private spawnTrainer(folder: JobFolder, resume: readonly string[]): void {

@@ -1,4 +1,4 @@
-/** The trainer process: `node trainer.mjs RUN_DIRECTORY [--resume [--from STEP]]`. Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped. */
+/** The trainer process: `node trainer.mjs RUN_DIRECTORY [--resume [--from STEP]]`, or `--self-test`. Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped. */
 import { parseArgs } from 'node:util';
 import { ProblemError, renderProblem } from '../shared/problem';
 import { runTrainer } from './runTrainer';
@@ -6,7 +6,12 @@ import { runTrainer } from './runTrainer';
 const EXIT = { completed: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { resume: { type: 'boolean', default: false }, from: { type: 'string' } } });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { resume: { type: 'boolean', default: false }, from: { type: 'string' }, 'self-test': { type: 'boolean', default: false } } });
+  if (values['self-test']) {
+    await (await import('./selfTest')).selfTest();
+    process.stdout.write('ok\n');
+    return EXIT.completed;
+  }
   const [root] = positionals;
   const fromStep = values.from === undefined ? undefined : Number(values.from);
   if (root === undefined || positionals.length > 1 || (fromStep !== undefined && !Number.isSafeInteger(fromStep))) {

@@ -3,9 +3,9 @@ import { strict as assert } from 'node:assert';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findNode } from '../../src/vscode/findNode';
+import { findNode } from '../../src/jobs/findNode';
 
-describe('findNode', function () {
+describe('jobs/findNode', function () {
   if (process.platform === 'win32') return; // the programs below are shell scripts
   let folder: string;
   before(async () => { folder = await mkdtemp(path.join(tmpdir(), 'merlina-node-')); });
@@ -38,7 +38,18 @@ describe('findNode', function () {
     assert.deepEqual(await findNode('/absent/node', { searchPath: path.dirname(onPath) }), { file: onPath, env: {}, refused: '/absent/node' });
   });
 
+  it('passes over a program that crashes, hangs or prints no version', async () => {
+    const make = async (name: string, script: string): Promise<string> => {
+      const file = await nodeThatPrints(name, '');
+      await writeFile(file, `#!/bin/sh\n${script}\n`);
+      return path.dirname(file);
+    };
+    const folders = [await make('crashing', 'kill -SEGV $$'), await make('hanging', 'exec sleep 100'), await make('silent', 'exit 0'), await make('other', 'echo v22-but-not-node')];
+    const good = await nodeThatPrints('good', 'v20.1.0');
+    assert.deepEqual(await findNode('', { searchPath: [...folders, path.dirname(good)].join(path.delimiter), answerTimeoutMs: 300 }), { file: good, env: {} });
+  });
+
   it("falls back to VS Code's own executable, running as Node", async () => {
-    assert.deepEqual(await findNode('', { searchPath: '', ownExecutable: '/app/code' }), { file: '/app/code', env: { ELECTRON_RUN_AS_NODE: '1' } });
+    assert.deepEqual(await findNode('', { searchPath: '', ownExecutable: '/app/code' }), { file: '/app/code', env: { ELECTRON_RUN_AS_NODE: '1' }, isUntested: true });
   });
 });
