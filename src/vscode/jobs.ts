@@ -19,11 +19,10 @@ export interface JobsOptions {
 interface Opened {
   manager: JobManager;
   supervisor: Supervisor;
-  timer: NodeJS.Timeout;
 }
 
-/** What changed elsewhere (other windows, the CLI, trainers) is looked for this often. */
-const LOOK_MS = 500;
+/** A longer history is read in pieces, so that the editor does not wait. */
+const REFRESH_BUDGET_MS = 50;
 
 export class Jobs {
   private opened: Promise<Opened> | undefined;
@@ -45,15 +44,12 @@ export class Jobs {
 
   /** Looks at the queue now: after a job was submitted, stopped or resumed. */
   async poke(): Promise<void> {
-    const { manager, supervisor } = await this.open();
-    await supervisor.look();
-    this.changed.fire(manager.refresh());
+    await (await this.open()).supervisor.look();
   }
 
   dispose(): void {
     this.changed.dispose();
-    void this.opened?.then(async ({ manager, supervisor, timer }) => {
-      clearInterval(timer);
+    void this.opened?.then(async ({ manager, supervisor }) => {
       await supervisor.close();
       await manager.close();
     }, () => {});
@@ -69,16 +65,16 @@ export class Jobs {
   private async start(): Promise<Opened> {
     const { folder, builtFile, log } = this.options;
     const [{ JobManager, Supervisor }, node, secrets] = await Promise.all([import('../jobs'), this.options.node(), this.options.secrets()]);
-    const manager = await JobManager.open(folder, { wasmFile: builtFile('sql-wasm.wasm'), onNotice: notice => log.info(renderProblem(notice)) });
+    const manager = await JobManager.open(folder, {
+      wasmFile: builtFile('sql-wasm.wasm'), workerFile: builtFile('databaseWorker.mjs'), refreshBudgetMs: REFRESH_BUDGET_MS,
+      onNotice: notice => log.info(renderProblem(notice)),
+    });
+    manager.onChanged(jobIds => this.changed.fire([...jobIds]));
     const supervisor = new Supervisor(manager, {
-      trainer: { file: node.file, args: [builtFile('trainer.mjs')], env: { ...node.env, ...secrets } },
+      trainer: { file: node.file, args: [builtFile('trainer.mjs')], env: { ...node.env, ...secrets }, isUntested: node.isUntested },
       onError: error => log.error('jobs', error),
     });
     await supervisor.start();
-    const timer = setInterval(() => {
-      const changed = manager.refresh();
-      if (changed.length > 0) this.changed.fire(changed);
-    }, LOOK_MS);
-    return { manager, supervisor, timer };
+    return { manager, supervisor };
   }
 }
