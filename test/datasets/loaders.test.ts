@@ -86,6 +86,12 @@ describe('every loader', () => {
       }
     });
   }
+
+  it('reads what the zstd program packed', async () => {
+    const { rows, problems } = await readAll('test/fixtures/datasets/rows.jsonl.zst');
+    assert.deepEqual(problems, []);
+    assert.deepEqual(rows.map(row => row.cells), Array.from({ length: 3_000 }, (_, id) => ({ id, text: `word ${id % 97} `.repeat(id % 40) })));
+  });
 });
 
 describe('plain text', () => {

@@ -14,7 +14,7 @@ const MAX_NAME = 100;
 /** The delimiter that gives most of the first records the header's number of fields, and more than one; undefined where none does. */
 export function findDelimiter(text: string): string | undefined {
   const scored = DELIMITERS.map(delimiter => {
-    const counts = firstRecords(text, delimiter).map(record => fieldsOf(record, delimiter)?.length ?? 0);
+    const counts = firstRecords(text, delimiter).map(record => fieldsOf(record, delimiter).length);
     const agreeing = counts.filter(count => count === counts[0]).length;
     return { delimiter, fields: counts[0] ?? 0, score: counts.length < 2 ? 0 : agreeing / counts.length };
   }).filter(({ fields, score }) => fields > 1 && score >= 0.8);
@@ -25,7 +25,7 @@ export function findDelimiter(text: string): string | undefined {
 /** The first record is the header. */
 export function delimitedLayout(text: string, delimiter: string): { rows: Extract<Rows, { layout: 'delimited' }>; notes: Problem[] } {
   const [first, second] = firstRecords(text, delimiter);
-  const named = (first && fieldsOf(first, delimiter)) ?? [];
+  const named = first ? fieldsOf(first, delimiter) : [];
   const start = second ? { offset: second.offset, line: second.line, column: 1 } : { offset: Buffer.byteLength(text), line: text.split('\n').length, column: 1 };
   const { header, notes } = uniqueNames(named.map(name => name.trim()));
   if (header.some(name => name.length > MAX_NAME || name.includes('\n') || /^-?\d+(\.\d+)?$/.test(name))) notes.push(NO_HEADER);
@@ -52,12 +52,9 @@ function firstRecords(text: string, delimiter: string): CutRow[] {
   return (whole.length === 0 ? cutter.end() : whole).slice(0, RECORDS);
 }
 
-function fieldsOf(record: CutRow, delimiter: string): string[] | undefined {
-  try {
-    return readFields(record.bytes.toString(), delimiter);
-  } catch {
-    return undefined;
-  }
+function fieldsOf(record: CutRow, delimiter: string): string[] {
+  const fields = readFields(record.bytes.toString(), delimiter);
+  return 'misplaced' in fields ? [] : fields;
 }
 
 const NO_HEADER: Problem = {

@@ -1,5 +1,6 @@
 /** A file's bytes as UTF-8 text without a byte order mark, whatever they are packed and written in. Streams. */
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { problemError } from '../../shared/problem';
@@ -63,49 +64,36 @@ function unpack(packed: AsyncIterable<Buffer>, compression: Compression): AsyncG
 }
 
 async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const gunzipped = createGunzip({ chunkSize: CHUNK_BYTES });
-  const feeding = (async () => {
-    try {
-      for await (const chunk of packed) {
-        if (gunzipped.destroyed) return;
-        if (!gunzipped.write(chunk)) await new Promise(resolve => gunzipped.once('drain', resolve).once('close', resolve));
-      }
-      gunzipped.end();
-    } catch (error) {
-      gunzipped.destroy(error as Error);
-    }
-  })();
+  // An error of the file reaches the reader below; the callback only says that somebody listens.
+  const text = pipeline(packed, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
   try {
-    for await (const chunk of gunzipped as AsyncIterable<Buffer>) yield chunk;
+    for await (const chunk of text as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     if (!(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error;
     throw new BrokenCompression(`The gzip data is broken: ${(error as Error).message}`, { cause: error });
-  } finally {
-    gunzipped.destroy();
-    await feeding;
   }
 }
 
 async function* unzstd(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let parts: Uint8Array[] = [];
-  const zstd = new Decompress(part => void parts.push(part));
-  const push = (chunk: Uint8Array, isLast: boolean): Buffer[] => {
+  let parts: Buffer[] = [];
+  const zstd = new Decompress(({ buffer, byteOffset, length }) => { if (length > 0) parts.push(Buffer.from(buffer, byteOffset, length)); });
+  /** What was unpacked before a fault is in `parts`. */
+  const push = (chunk: Uint8Array, isLast: boolean): BrokenCompression | undefined => {
     parts = [];
-    let fault: unknown;
     try {
       zstd.push(chunk, isLast);
+      return undefined;
     } catch (error) {
-      fault = error;
+      return new BrokenCompression(`The zstd data is broken: ${(error as Error).message}`, { cause: error });
     }
-    if (fault) broken = new BrokenCompression(`The zstd data is broken: ${(fault as Error).message}`, { cause: fault });
-    return parts.filter(part => part.length > 0).map(part => Buffer.from(part.buffer, part.byteOffset, part.length));
   };
-  let broken: BrokenCompression | undefined;
   for await (const chunk of packed) {
-    yield* push(chunk, false);
+    const broken = push(chunk, false);
+    yield* parts;
     if (broken) throw broken;
   }
-  yield* push(new Uint8Array(0), true);
+  const broken = push(new Uint8Array(0), true);
+  yield* parts;
   if (broken) throw broken;
 }
 

@@ -3,7 +3,6 @@ import { ProblemError } from '../../shared/problem';
 import type { Problem } from '../../shared/problem';
 import type { RawRow } from '../rows';
 import type { DatasetLoader, OnProblem, RowsContent } from './datasetLoader';
-import { ParquetFile } from './parquetFile';
 import { readLayout } from './readLayout';
 import type { LayoutOptions } from './readLayout';
 import { TextFile } from './textFile';
@@ -23,6 +22,7 @@ export class LocalFileLoader implements DatasetLoader {
       yield* file.rows(file.first, onProblem);
       return;
     }
+    const { ParquetFile } = await import('./parquetFile');
     const file = await ParquetFile.open(this.name, layout);
     try {
       for await (const rows of file.batches(0, file.rowCount, onProblem)) yield* rows;

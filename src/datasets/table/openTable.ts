@@ -1,9 +1,7 @@
 /** Opens a dataset file of any size as a table. */
-import { ParquetFile } from '../loaders/parquetFile';
 import { readLayout } from '../loaders/readLayout';
 import type { LayoutOptions } from '../loaders/readLayout';
 import { TextFile } from '../loaders/textFile';
-import { ParquetTable } from './parquetTable';
 import type { Table } from './table';
 import { TextTable } from './textTable';
 
@@ -12,5 +10,7 @@ export type TableOptions = LayoutOptions;
 /** Reads the first rows and returns; what takes longer goes on behind. Close it when done. Throws ProblemError as readLayout does, and dataset/broken-parquet. */
 export async function openTable(file: string, options: TableOptions = {}): Promise<Table> {
   const layout = await readLayout(file, options);
-  return layout.format === 'parquet' ? ParquetTable.open(await ParquetFile.open(file, layout)) : TextTable.open(new TextFile(file, layout));
+  if (layout.format !== 'parquet') return TextTable.open(new TextFile(file, layout));
+  const [{ ParquetFile }, { ParquetTable }] = await Promise.all([import('../loaders/parquetFile'), import('./parquetTable')]);
+  return ParquetTable.open(await ParquetFile.open(file, layout));
 }
