@@ -28,11 +28,13 @@ export interface WorkbenchWindow {
   view: (selector: string, limitMs?: number) => Promise<Frame>;
   /** A row of any tree (explorer, Merlina's sidebar) with the text. */
   treeRow: (text: string | RegExp) => Locator;
+  /** Right click, and the entry with the text; it comes once the extension's manifest is read. */
+  contextMenu: (target: Locator, entry: string) => Promise<void>;
   /** Opens the sidebar that the activity bar calls so. */
   sidebar: (name: string) => Promise<void>;
   /** What the integrated terminal shows once that holds the pattern; lines that it breaks are joined.  Throws with the text after the limit. */
   terminalShows: (pattern: RegExp, limitMs?: number) => Promise<string>;
-  /** As a person does: everything that is only in memory is gone. */
+  /** By VS Code's own command, which writes down what is open: everything else that is only in memory is gone. */
   reload: () => Promise<void>;
   /** Keeps a picture in out/screenshots/. */
   screenshot: (name: string) => Promise<void>;
@@ -86,19 +88,20 @@ let packed: Promise<string> | undefined;
 function driver(page: Page): WorkbenchWindow {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const rows = page.locator('.quick-input-list .monaco-list-row');
+  const palette = async (command: string): Promise<void> => {
+    const row = rows.filter({ hasText: command }).first();
+    // The list does not grow while it is open, and extensions register a moment after the window stands.
+    for (let attempt = 0; attempt < PALETTE_ATTEMPTS && !(await row.isVisible()); attempt++) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('F1');
+      await input.fill(`>${command}`);
+      await row.waitFor({ timeout: 1000 }).catch(() => undefined);
+    }
+    await row.click();
+  };
   return {
     page,
-    async palette(command) {
-      const row = rows.filter({ hasText: command }).first();
-      // The list does not grow while it is open, and extensions register a moment after the window stands.
-      for (let attempt = 0; attempt < PALETTE_ATTEMPTS && !(await row.isVisible()); attempt++) {
-        await page.keyboard.press('Escape');
-        await page.keyboard.press('F1');
-        await input.fill(`>${command}`);
-        await row.waitFor({ timeout: 1000 }).catch(() => undefined);
-      }
-      await row.click();
-    },
+    palette,
     async pick(text) {
       await rows.filter({ hasText: text }).first().click();
     },
@@ -115,6 +118,16 @@ function driver(page: Page): WorkbenchWindow {
       }
     },
     treeRow: text => page.locator('.pane-body .monaco-list-row, .explorer-folders-view .monaco-list-row').filter({ hasText: text }).first(),
+    async contextMenu(target, entry) {
+      const label = page.locator('.context-view .action-label', { hasText: entry });
+      for (let attempt = 0; attempt < PALETTE_ATTEMPTS && !(await label.isVisible()); attempt++) {
+        await page.keyboard.press('Escape');
+        await target.click({ button: 'right' });
+        await label.waitFor({ timeout: 1000 }).catch(() => undefined);
+      }
+      // A menu takes no clicks in its first moment.
+      while (await label.isVisible()) await label.click({ timeout: 1000 }).catch(() => undefined);
+    },
     async sidebar(name) {
       await page.locator(`.part.activitybar .action-item a[aria-label^="${name}"]`).click();
     },
@@ -126,7 +139,7 @@ function driver(page: Page): WorkbenchWindow {
       }
     },
     async reload() {
-      await page.reload();
+      await Promise.all([page.waitForEvent('load'), palette('Developer: Reload Window')]);
       await page.locator('.monaco-workbench .part.editor').waitFor();
     },
     async screenshot(name) {
