@@ -1,5 +1,5 @@
 // A trainer that only pretends: the protocol of a run directory, at a speed that suits tests.
-// node fakeTrainer.mjs RUN_DIRECTORY [--resume [--from STEP]]; recipe.fake = { steps, step_ms, die_at, exit_code, say, ignore_stop, fail_at }
+// node fakeTrainer.mjs RUN_DIRECTORY [--resume [--from STEP]]; recipe.fake = { steps, step_ms, save_ms, die_at, exit_code, say, ignore_stop, fail_at }
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 
 const root = process.argv[2];
 const { fake } = JSON.parse(fs.readFileSync(path.join(root, 'recipe.json'), 'utf8'));
-const { steps = 5, step_ms = 5, die_at, exit_code = 3, say, ignore_stop = false, fail_at } = fake;
+const { steps = 5, step_ms = 5, save_ms = 0, die_at, exit_code = 3, say, ignore_stop = false, fail_at } = fake;
 const file = name => path.join(root, name);
 const emit = event => fs.appendFileSync(file('events.ndjson'), `${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
 const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
@@ -34,6 +34,7 @@ const save = () => {
   fs.rmSync(temporary, { recursive: true, force: true });
   fs.mkdirSync(temporary);
   fs.writeFileSync(path.join(temporary, 'state.json'), JSON.stringify({ step }));
+  if (save_ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, save_ms);
   fs.rmSync(file(`checkpoints/step-${step}`), { recursive: true, force: true });
   fs.renameSync(temporary, file(`checkpoints/step-${step}`));
   emit({ type: 'checkpoint', step, path: file(`checkpoints/step-${step}`), is_best: false });

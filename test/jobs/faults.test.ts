@@ -40,6 +40,20 @@ function killTrainers(manager: JobManager): number {
   return killed;
 }
 
+/** Waits for a moment that may not come. */
+async function comesTo(isNow: () => boolean): Promise<boolean> {
+  for (const end = performance.now() + 2000; performance.now() < end; await delay(1)) if (isNow()) return true;
+  return false;
+}
+
+function isSaving(folder: string): boolean {
+  return fs.readdirSync(folder).some(name => name.startsWith('.unfinished-jobs.db'));
+}
+
+function isCheckpointing(manager: JobManager): boolean {
+  return manager.openJobs().some(({ job_id }) => fs.readdirSync(manager.folderOf(job_id).checkpoints).some(name => name.startsWith('.unfinished-')));
+}
+
 /** What else may befall the files, while no host runs. */
 const DAMAGES: readonly [string, (folder: string, random: () => number) => void][] = [
   ['jobs.db cut', folder => cut(path.join(folder, 'jobs.db'))],
@@ -75,7 +89,7 @@ describe('jobs under faults', function () {
     const submitted: string[] = [];
     const manager = await jobs.manager();
     const submit = async (): Promise<void> => {
-      submitted.push((await manager.createJob(recipeOf({ steps: STEPS, step_ms: 15 }))).job_id);
+      submitted.push((await manager.createJob(recipeOf({ steps: STEPS, step_ms: 15, save_ms: 5 }))).job_id);
       count('jobs submitted');
     };
     const resumeFailed = async (): Promise<void> => {
@@ -89,9 +103,11 @@ describe('jobs under faults', function () {
     for (let round = 0; round < ROUNDS; round++) {
       host ??= startHost(jobs.folder);
       await submit();
-      await delay(random() * 1500);
-      manager.refresh();
       const victim = (['trainer', 'host', 'both'] as const)[Math.floor(random() * 3)]!;
+      const moment = (['at any time', 'during a checkpoint', 'during a save'] as const)[Math.floor(random() * 3)]!;
+      await delay(random() * 1500);
+      if (moment !== 'at any time' && await comesTo(() => (moment === 'during a save' ? isSaving(jobs.folder) : isCheckpointing(manager)))) count(`hit ${moment}`);
+      manager.refresh();
       if (victim !== 'host') count('trainers killed', killTrainers(manager));
       if (victim !== 'trainer') {
         await kill(host);

@@ -14,6 +14,7 @@ export const FAKE_PROGRAM = { file: process.execPath, args: [FAKE_TRAINER] };
 export interface FakeRun {
   steps?: number;
   step_ms?: number;
+  save_ms?: number;
   die_at?: number;
   exit_code?: number | 'SIGKILL';
   say?: string;
