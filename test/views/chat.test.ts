@@ -69,7 +69,7 @@ describe('the chat', () => {
     await message().press('Shift+Enter');
     await view.page.keyboard.type('you?');
     await message().press('Enter');
-    await view.page.waitForFunction(() => (document.querySelector('vscode-text-area') as unknown as { value: string }).value === '');
+    await view.page.waitForFunction('document.querySelector("vscode-text-area").value === ""');
     assert.deepEqual(view.requests, [{ method: 'send', params: { prompt: 'Who are\nyou?' } }]);
   });
 
@@ -141,12 +141,11 @@ describe('the chat', () => {
   it('asks for the user\'s own data after the apprentice: chosen, or dropped from the explorer', async () => {
     view = await openView('chat', { state: state({ invitesData: true }), host: HOST });
     await button('Choose a file…').click();
-    await view.page.locator('.invitation').evaluate(element => {
+    await view.page.evaluate(`{
       const data = new DataTransfer();
-      data.setData('text/uri-list', '# a comment\r\nfile:///data/mine.jsonl');
-      element.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
-      element.dispatchEvent(new DragEvent('drop', { dataTransfer: new DataTransfer(), bubbles: true }));
-    });
+      data.setData('text/uri-list', '# a comment\\r\\nfile:///data/mine.jsonl');
+      for (const dataTransfer of [data, new DataTransfer()]) document.querySelector('.invitation').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+    }`);
     await view.page.waitForTimeout(50);
     assert.deepEqual(view.requests.map(({ params }) => params), [{}, { uri: 'file:///data/mine.jsonl' }, {}]);
   });
@@ -175,10 +174,11 @@ describe('the chat', () => {
     const seen = new Set<string>();
     for (let i = 0; i < 20; i++) {
       await view.page.keyboard.press('Tab');
-      seen.add(await view.page.evaluate(() => {
-        const inner = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
-        return inner?.getAttribute('aria-label') ?? document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim() ?? '';
-      }));
+      seen.add(await view.page.evaluate<string>(`(() => {
+        const element = document.activeElement;
+        const inner = element?.shadowRoot?.activeElement ?? element;
+        return inner?.getAttribute('aria-label') ?? element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+      })()`));
     }
     for (const name of ['Another model…', 'Sampling and system prompt', 'Clear the conversation', 'The answer of apprentice-orpo is better: add the pair to a file', 'Message', 'Regenerate with the same seed for both', 'Choose a file…']) {
       assert.ok(seen.has(name), `${name} is not among ${[...seen].join(' | ')}`);
@@ -199,7 +199,7 @@ describe('the chat', () => {
   it('fits a narrow column', async () => {
     view = await openView('chat', { width: 320, state: state({ invitesData: true }), host: HOST });
     await view.page.getByText('Ah, traveller!').waitFor();
-    assert.ok(await view.page.evaluate(() => document.documentElement.scrollWidth) <= 320);
+    assert.ok(await view.page.evaluate<number>('document.documentElement.scrollWidth') <= 320);
     await view.screenshot('chat-narrow');
   });
 });

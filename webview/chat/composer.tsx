@@ -12,7 +12,7 @@ export function Composer({ draft, setDraft, send, stop, regenerate, isAnswering,
   };
   return (
     <div class="composer">
-      <TextArea label={l10n.t('Message')} value={draft} onValue={setDraft} rows={2} placeholder={l10n.t('Ask both the same. Enter sends, Shift+Enter begins a line.')} onKeyDown={key} />
+      <TextArea label={l10n.t('Message')} value={draft} onValue={setDraft} rows={2} placeholder={l10n.t('Enter sends, Shift+Enter begins a line')} onKeyDown={key} />
       <div class="row">
         {isAnswering
           ? <Button appearance="primary" onPress={stop}>{l10n.t('Stop')}</Button>
