@@ -55,7 +55,7 @@ describe('Parquet', () => {
     copyFileSync(FILES[0]!, file);
     const { rows, problems } = await readAll(file);
     assert.equal(rows.length, 60);
-    assert.deepEqual(problems.map(({ id, text }) => [id, text]), [['dataset/misnamed-file', 'The file is called csv, but it is parquet; it is read as parquet.']]);
+    assert.deepEqual(problems.map(({ id, text }) => [id, text]), [['dataset/misnamed-file', 'The file is called csv, but the file is parquet; it is read as parquet.']]);
   });
 
   it('says of a file that was cut off that its footer is missing', async () => {

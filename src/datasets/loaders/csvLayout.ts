@@ -3,7 +3,7 @@ import type { Problem } from '../../shared/problem';
 import { CsvCutter, readFields } from './csvRow';
 import type { Rows } from './fileLayout';
 import { FILE_START } from './rowCutter';
-import type { CutRow } from './rowCutter';
+import type { CutRow, RowPlace } from './rowCutter';
 
 const DELIMITERS = [',', '\t', ';', '|'];
 /** Records that must agree. */
@@ -24,12 +24,16 @@ export function findDelimiter(text: string): string | undefined {
 
 /** The first record is the header. */
 export function delimitedLayout(text: string, delimiter: string): { rows: Extract<Rows, { layout: 'delimited' }>; notes: Problem[] } {
-  const [first, second] = firstRecords(text, delimiter);
+  const [first] = firstRecords(text, delimiter);
   const named = first ? fieldsOf(first, delimiter) : [];
-  const start = second ? { offset: second.offset, line: second.line, column: 1 } : { offset: Buffer.byteLength(text), line: text.split('\n').length, column: 1 };
+  const start = first ? placeAfter(first) : FILE_START;
   const { header, notes } = uniqueNames(named.map(name => name.trim()));
   if (header.some(name => name.length > MAX_NAME || name.includes('\n') || /^-?\d+(\.\d+)?$/.test(name))) notes.push(NO_HEADER);
   return { rows: { layout: 'delimited', delimiter, header, start }, notes };
+}
+
+function placeAfter({ offset, line, length, bytes }: CutRow): RowPlace {
+  return { offset: offset + length + 1, line: line + bytes.toString().split('\n').length, column: 1 };
 }
 
 function uniqueNames(names: readonly string[]): { header: string[]; notes: Problem[] } {

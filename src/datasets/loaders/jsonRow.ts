@@ -3,6 +3,7 @@ import { parse, printParseErrorCode } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import { problemError } from '../../shared/problem';
 import type { ProblemError } from '../../shared/problem';
+import { textsIn } from '../cellTexts';
 import type { OnProblem } from './datasetLoader';
 import type { CutRow } from './rowCutter';
 import type { Cells } from './rowFormat';
@@ -11,6 +12,8 @@ import type { RowName } from './rowText';
 
 /** Deepest lists and objects in a row. Datasets need about five; tools of every kind walk them by recursion, whose stack is bounded. */
 const MAX_DEPTH = 256;
+
+const HALF = /\p{Cs}/u;
 
 /** Names of jsonc-parser's faults in words. */
 const FAULTS: Record<string, string> = {
@@ -21,7 +24,7 @@ const FAULTS: Record<string, string> = {
   InvalidCharacter: 'a control character inside a text',
 };
 
-/** Problems: dataset/broken-json, dataset/not-utf8, dataset/row-not-object, dataset/too-deep, dataset/row-too-large; as a warning dataset/number-precision. */
+/** Problems: dataset/broken-json, dataset/not-utf8, dataset/row-not-object, dataset/too-deep, dataset/row-too-large; as warnings dataset/number-precision, dataset/broken-character. */
 export function readJsonRow(cut: CutRow, name: RowName, warn: OnProblem): Cells {
   const text = decodeRow(cut, name);
   const value = parseJson(text, cut, name);
@@ -29,14 +32,18 @@ export function readJsonRow(cut: CutRow, name: RowName, warn: OnProblem): Cells 
     throw problemError('dataset/row-not-object', `The row is ${describe(value)}, not an object with columns.`,
       { where: { ...name, line: cut.line }, fix: { text: 'Write each row as {"prompt": …, "chosen": …, "rejected": …}.' } });
   }
+  // Only an escape can write half of a pair: UTF-8 has no bytes for it.
+  const mayHaveHalves = text.includes('\\ud') || text.includes('\\uD');
   for (const [column, cell] of Object.entries(value)) {
+    const where = { ...name, line: cut.line, column };
     const number = inexactNumber(cell, 1);
     if (number === 'too deep') throw tooDeep(cut, name);
-    if (number === undefined) continue;
-    warn({
-      id: 'dataset/number-precision', severity: 'warning', text: `A number is too large to be kept exactly; it is read as ${number}.`,
-      where: { ...name, line: cut.line, column }, fix: { text: 'Write it as a text if its digits matter.' },
-    });
+    if (number !== undefined) {
+      warn({ id: 'dataset/number-precision', severity: 'warning', text: `A number is too large to be kept exactly; it is read as ${number}.`, where, fix: { text: 'Write it as a text if its digits matter.' } });
+    }
+    if (mayHaveHalves && textsIn(cell).some(part => HALF.test(part))) {
+      warn({ id: 'dataset/broken-character', severity: 'warning', text: 'A text holds half of a surrogate pair, which is no character; the model meets U+FFFD there.', where, fix: { text: 'Write the character whole, or remove the escape.' } });
+    }
   }
   return value as Cells;
 }

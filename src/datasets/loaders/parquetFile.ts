@@ -27,7 +27,9 @@ export class ParquetFile {
     const handle = await open(name);
     const file: AsyncBuffer = { byteLength: layout.bytes, slice: (start, end = layout.bytes) => readSlice(handle, start, end) };
     try {
-      return new ParquetFile(name, layout, handle, file, await parquetMetadataAsync(file));
+      const metadata = await parquetMetadataAsync(file);
+      checkCounts(metadata);
+      return new ParquetFile(name, layout, handle, file, metadata);
     } catch (cause) {
       await handle.close();
       throw problemError('dataset/broken-parquet', `The file begins as Parquet, but its footer cannot be read (${(cause as Error).message}); it may have been cut off.`,
@@ -107,6 +109,14 @@ export class ParquetFile {
     }
     const located = await pages;
     return this.columnNames.map(name => () => new ParquetColumn(this.file, this.metadata, { group: index, name, pages: located }));
+  }
+}
+
+/** A damaged footer may promise any number of rows; the columns' own counts tell. Lists have more values than rows. */
+function checkCounts({ row_groups: groups }: FileMetaData): void {
+  for (const [index, { num_rows: rows, columns }] of groups.entries()) {
+    const short = columns.find(({ meta_data: column }) => column !== undefined && column.num_values < rows);
+    if (short || rows < 0n) throw new Error(`row group ${index} is said to have ${rows} rows, but a column of it has ${short?.meta_data?.num_values ?? 0n} values`);
   }
 }
 

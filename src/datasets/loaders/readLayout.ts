@@ -41,7 +41,7 @@ export async function readLayout(file: string, { format: named = null, field = '
   const { head, bytes } = await readHead(file, field);
   const compression = compressionOf(head);
   const ending = endingOf(file);
-  if (compression === null && isParquet(head)) return { format: 'parquet', bytes, notes: misnamed(file, named ?? ending, 'parquet') };
+  if (compression === null && isParquet(head)) return { format: 'parquet', bytes, notes: misnamed(file, named, ending, 'parquet') };
   refuseForeign(file, head, field);
   const { storage, text } = await headText(file, head, compression);
   if (compression !== null && text.startsWith('PAR1')) {
@@ -52,7 +52,7 @@ export async function readLayout(file: string, { format: named = null, field = '
       { where: { file, field }, fix: { text: 'Choose a JSON, JSONL, CSV, Parquet or text file.' } });
   }
   const { rows, format, notes } = textRows(text, named, ending, { isWhole: compression === null && bytes <= HEAD_BYTES, textSplit });
-  const found: TextLayout = { format, bytes, storage, rows, notes: [...misnamed(file, named ?? ending, format), ...notes] };
+  const found: TextLayout = { format, bytes, storage, rows, notes: [...misnamed(file, named, ending, format), ...notes] };
   for (const note of found.notes) note.where = { file, ...note.where };
   return found;
 }
@@ -80,14 +80,14 @@ function textRows(text: string, named: FileFormat | null, ending: FileFormat | u
 }
 
 async function readHead(file: string, field: string): Promise<{ head: Buffer; bytes: number }> {
-  const handle = await open(file).catch(() => undefined);
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => { throw noSuchFile(file, error, field); });
   try {
-    const found = await handle?.stat();
-    if (!handle || !found?.isFile()) throw noSuchFile(file, found !== undefined, field);
+    const found = await handle.stat();
+    if (!found.isFile()) throw noSuchFile(file, null, field);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return { head: buffer.subarray(0, bytesRead), bytes: found.size };
   } finally {
-    await handle?.close();
+    await handle.close();
   }
 }
 
@@ -136,10 +136,11 @@ function endingOf(file: string): FileFormat | undefined {
 }
 
 /** JSON and JSONL are told apart by everybody's tools, and CSV's delimiter by nobody's name. */
-function misnamed(file: string, promised: FileFormat | undefined, found: FileFormat): Problem[] {
+function misnamed(file: string, named: FileFormat | null, ending: FileFormat | undefined, found: FileFormat): Problem[] {
+  const promised = named ?? ending;
   const family = (format: FileFormat): string => (format === 'jsonl' ? 'json' : format === 'tsv' ? 'csv' : format);
   if (promised === undefined || family(promised) === family(found)) return [];
-  return [{ id: 'dataset/misnamed-file', severity: 'warning', text: `The file is called ${promised}, but it is ${found}; it is read as ${found}.`, where: { file }, fix: { text: `Give "${basename(file)}" the name of what it is.` } }];
+  return [{ id: 'dataset/misnamed-file', severity: 'warning', text: `${named === null ? 'The file is called' : 'file_format says'} ${promised}, but the file is ${found}; it is read as ${found}.`, where: { file }, fix: { text: named === null ? `Give "${basename(file)}" the name of what it is.` : 'Set file_format of the source to null, or to what the file is.' } }];
 }
 
 /** A text without any line end in its beginning has no parts of its own. */
@@ -153,7 +154,8 @@ function textSplitNote({ by, characters }: TextSplit): Problem {
   return { id: 'dataset/text-split', severity: 'info', text: `Plain text: rows are split ${how} (text_split "${by}").`, fix: { text: 'For other rows set text_split of the source to paragraph, line or length.' } };
 }
 
-function noSuchFile(file: string, exists: boolean, field: string): Error {
-  return problemError('dataset/no-such-file', exists ? 'The dataset is a folder, not a file.' : 'There is no such dataset file.',
-    { where: { file, field }, fix: { text: `Set ${field} to a JSON, JSONL, CSV, Parquet or text file; a relative path counts from the recipe's folder.` } });
+/** `error` is null where it is there, but no file. */
+function noSuchFile(file: string, error: NodeJS.ErrnoException | null, field: string): Error {
+  const text = error === null ? 'The dataset is a folder, not a file.' : error.code === 'ENOENT' ? 'There is no such dataset file.' : `The dataset file cannot be opened: ${error.message}.`;
+  return problemError('dataset/no-such-file', text, { where: { file, field }, fix: { text: `Set ${field} to a JSON, JSONL, CSV, Parquet or text file; a relative path counts from the recipe's folder.` } });
 }

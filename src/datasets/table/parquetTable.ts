@@ -57,7 +57,7 @@ export class ParquetTable implements Table {
       rowsDone = (rows[rows.length - 1]?.origin.row ?? rowsDone) + 1;
       report.tell(this.bytes * (rowsDone / rowCount), rowsDone);
     }
-    report.tell(this.bytes, rowCount);
+    report.finish(rowCount);
     this.tally = tally;
     this.isComplete = true;
     return gatherer.finish(tally);

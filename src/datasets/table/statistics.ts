@@ -1,7 +1,7 @@
 /** Figures of all rows of a table, gathered row by row. */
 import type { CellKind } from '../../shared/datasetPreview';
 import type { Cells } from '../loaders/rowFormat';
-import { isMessage } from '../messages';
+import { textsIn } from '../cellTexts';
 import { LengthHistogram } from '../lengthHistogram';
 import { kindOf } from './cellKind';
 import { TextSample } from './languages';
@@ -89,16 +89,6 @@ class ColumnGatherer {
   }
 }
 
-/** The texts of a cell: itself, or those anywhere inside it. Keys are none, nor is who speaks in a message. */
-function textsIn(cell: unknown, texts: string[] = []): string[] {
-  if (typeof cell === 'string') texts.push(cell);
-  else if (cell && typeof cell === 'object') {
-    const isSpoken = isMessage(cell);
-    for (const key in cell) if (!(isSpoken && (key === 'role' || key === 'from'))) textsIn((cell as Cells)[key], texts);
-  }
-  return texts;
-}
-
 /** Tells of progress at most ten times a second. */
 export class ProgressReport {
   private lastMs = 0;
@@ -106,8 +96,12 @@ export class ProgressReport {
   constructor(private readonly bytesTotal: number, private readonly onProgress?: (progress: TableProgress) => void) {}
 
   tell(bytesDone: number, rowsDone: number): void {
-    if (!this.onProgress || (performance.now() - this.lastMs < PROGRESS_MS && bytesDone < this.bytesTotal)) return;
+    if (performance.now() - this.lastMs < PROGRESS_MS) return;
     this.lastMs = performance.now();
-    this.onProgress({ bytesDone, bytesTotal: this.bytesTotal, rowsDone });
+    this.onProgress?.({ bytesDone: Math.min(bytesDone, this.bytesTotal), bytesTotal: this.bytesTotal, rowsDone });
+  }
+
+  finish(rowsDone: number): void {
+    this.onProgress?.({ bytesDone: this.bytesTotal, bytesTotal: this.bytesTotal, rowsDone });
   }
 }

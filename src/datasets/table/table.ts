@@ -54,6 +54,7 @@ export interface TableProblems {
   isComplete: boolean;
 }
 
+/** Bytes of the text, which are more than the file's where it is packed. */
 export interface TableProgress {
   bytesDone: number;
   bytesTotal: number;

@@ -29,8 +29,10 @@ export class TextTable implements Table {
 
   private constructor(private file: TextFile) {
     this.index = new RowIndex(file.first);
-    // A file that disappears meanwhile is told by the next question.
-    this.indexed = this.buildIndex().catch(() => undefined);
+    this.indexed = this.buildIndex().catch((error: Error) => {
+      if (this.closing.signal.aborted) return;
+      this.tally.add({ id: 'dataset/unreadable-file', severity: 'error', text: `The file cannot be read to its end: ${error.message}.`, where: { file: file.name }, fix: { text: 'Open it again when it can be read.' } });
+    });
   }
 
   get name(): string { return this.file.name; }
@@ -61,7 +63,7 @@ export class TextTable implements Table {
 
   rowCount(): Figure {
     const { total } = this.index;
-    return total === undefined ? { value: this.index.estimate(this.bytes * textBytes(this.file)), isExact: false } : { value: total, isExact: true };
+    return total === undefined ? { value: this.index.estimate(this.textBytes), isExact: false } : { value: total, isExact: true };
   }
 
   problems(): TableProblems {
@@ -72,7 +74,7 @@ export class TextTable implements Table {
     const tally = new ProblemTally();
     const onProblem = (problem: Problem): void => tally.add(problem);
     const gatherer = new StatisticsGatherer();
-    const report = new ProgressReport(this.bytes, onProgress);
+    const report = new ProgressReport(this.textBytes, onProgress);
     let row = 0;
     for await (const cuts of this.file.cuts(this.file.first, onProblem, this.whileOpen(signal))) {
       for (const cut of cuts) {
@@ -82,7 +84,7 @@ export class TextTable implements Table {
       const last = cuts[cuts.length - 1];
       if (last) report.tell(last.offset + last.length, row);
     }
-    report.tell(this.bytes, row);
+    report.finish(row);
     this.tally = tally;
     this.isComplete = true;
     return gatherer.finish(tally);
@@ -112,12 +114,13 @@ export class TextTable implements Table {
     this.index.total = row + lost;
   }
 
+  /** Bytes of the text that rows are cut from; roughly, until a packed one is unpacked. */
+  private get textBytes(): number {
+    const { compression, encoding } = this.file.layout.storage;
+    return this.copy?.bytes ?? this.bytes * (compression === null ? 1 : 3) * (encoding === 'utf-8' ? 1 : 0.5);
+  }
+
   private whileOpen(signal?: AbortSignal): AbortSignal {
     return signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
   }
-}
-
-/** Bytes of text for a byte of the file, roughly: texts become a third with gzip and zstd, and UTF-16 is twice what UTF-8 is. */
-function textBytes({ layout: { storage } }: TextFile): number {
-  return (storage.compression === null ? 1 : 3) * (storage.encoding === 'utf-8' ? 1 : 0.5);
 }

@@ -10,6 +10,7 @@ import { ProblemError } from '../../shared/problem';
 
 export interface UnpackedCopy {
   file: TextFile;
+  bytes: number;
   remove(): Promise<void>;
 }
 
@@ -19,16 +20,20 @@ export async function unpackedCopy(file: TextFile, onProblem: OnProblem, signal:
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const unpacked: UnpackedText = { path: join(folder, 'text') };
+    let bytes = 0;
     const out = await open(unpacked.path, 'w');
     try {
-      for await (const chunk of file.chunks(0, onProblem, signal)) await out.writeFile(chunk);
+      for await (const chunk of file.chunks(0, onProblem, signal)) {
+        await out.writeFile(chunk);
+        bytes += chunk.length;
+      }
     } catch (error) {
       if (!(error instanceof BrokenCompression || error instanceof ProblemError)) throw error;
       unpacked.broken = error;
     } finally {
       await out.close();
     }
-    return { file: new TextFile(file.name, file.layout, unpacked), remove };
+    return { file: new TextFile(file.name, file.layout, unpacked), bytes, remove };
   } catch (error) {
     await remove();
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return undefined;
