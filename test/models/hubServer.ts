@@ -40,7 +40,8 @@ export class HubServer {
     this.hub = createServer((request, response) => this.answer(request, response));
     this.cdn = createServer((request, response) => {
       this.note(request, 'cdn');
-      this.send(nameOf(request.url!), request, response);
+      const { pathname, searchParams } = new URL(request.url!, this.cdnEndpoint), name = nameOf(pathname);
+      this.send(name, this.branch(searchParams.get('commit')!)!.files.get(name)!, request, response);
     });
   }
 
@@ -118,12 +119,12 @@ export class HubServer {
     if (this.fileRefusal && name !== 'README.md') return refuse(response, this.fileRefusal);
     const bytes = branch.files.get(name);
     if (!bytes) return refuse(response, { status: 404, code: 'EntryNotFound' });
-    if (isLfs(bytes)) response.writeHead(302, { location: `${this.cdnEndpoint}/${encodeURIComponent(name)}`, 'x-repo-commit': branch.commit, 'x-linked-etag': `"${sha256(bytes)}"`, 'x-linked-size': String(bytes.length) }).end();
-    else this.send(name, request, response, { 'x-repo-commit': branch.commit, etag: `"${gitId(bytes)}"` });
+    if (isLfs(bytes)) response.writeHead(302, { location: `${this.cdnEndpoint}/${encodeURIComponent(name)}?commit=${branch.commit}`, 'x-repo-commit': branch.commit, 'x-linked-etag': `"${sha256(bytes)}"`, 'x-linked-size': String(bytes.length) }).end();
+    else this.send(name, bytes, request, response, { 'x-repo-commit': branch.commit, etag: `"${gitId(bytes)}"` });
   }
 
-  private send(name: string, request: IncomingMessage, response: ServerResponse, headers: Record<string, string> = {}): void {
-    const bytes = this.replaced.get(name) ?? this.bytesOf(request.url!)!, range = /^bytes=(\d+)-/.exec(request.headers.range ?? '');
+  private send(name: string, held: Buffer, request: IncomingMessage, response: ServerResponse, headers: Record<string, string> = {}): void {
+    const bytes = this.replaced.get(name) ?? held, range = /^bytes=(\d+)-/.exec(request.headers.range ?? '');
     const from = range && !this.ignoresRanges ? Number(range[1]) : 0;
     if (from > 0 && from >= bytes.length) {
       response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
