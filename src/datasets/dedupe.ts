@@ -1,4 +1,5 @@
 /** Rows that repeat an earlier one, by what is said to be equal. The first stays. */
+import { KeySet } from './keySet';
 import { NearDuplicates } from './nearDuplicates';
 import { hashKey } from './rowKeys';
 import type { TextRow } from './rows';
@@ -27,11 +28,6 @@ export function duplicateTest(strategy: DedupeStrategy, near: NearOptions): (row
     const seen = new NearDuplicates(near.threshold, near.seed);
     return row => seen.repeats([...row.history.map(turn => turn.content), row.prompt, row.chosen].join('\n'));
   }
-  const seen = new Set<string>();
-  return row => {
-    const key = duplicateKey(row, strategy);
-    const repeats = seen.has(key);
-    seen.add(key);
-    return repeats;
-  };
+  const seen = new KeySet();
+  return row => !seen.add(duplicateKey(row, strategy));
 }

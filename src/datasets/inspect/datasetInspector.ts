@@ -18,7 +18,7 @@ import { TokenSequences } from './tokenSequences';
 const SAMPLE_BLOCKS = 100;
 const SAMPLE_BLOCK_ROWS = 10;
 /** Rows read before others get their turn. */
-const CHUNK_ROWS = 200;
+const CHUNK_ROWS = 500;
 const PROGRESS_MS = 200;
 
 export interface StatisticsOptions {
