@@ -14,8 +14,8 @@ export function registerDatasetViews(host: Host): Disposable[] {
     window.registerWebviewPanelSerializer(HUB_PANEL, {
       async deserializeWebviewPanel(panel, state) {
         const subject = (state as { subject?: { repo_id?: unknown } } | undefined)?.subject;
-        if (typeof subject?.repo_id !== 'string') return panel.dispose();
-        (await import('./datasetEditor')).showDataset(host, panel, { repo_id: subject.repo_id });
+        if (typeof subject?.repo_id === 'string') (await import('./datasetEditor')).showDataset(host, panel, { repo_id: subject.repo_id });
+        else panel.dispose();
       },
     }),
   ];
