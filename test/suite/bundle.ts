@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeOptions } from '../../esbuild.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -15,6 +16,7 @@ export async function bundleSuite(): Promise<string> {
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
+    ...(nodeOptions.alias && { alias: nodeOptions.alias }),
     platform: 'node',
     format: 'cjs',
     target: 'node20',
