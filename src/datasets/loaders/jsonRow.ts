@@ -2,7 +2,7 @@
 import { parse, printParseErrorCode } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import { problemError } from '../../shared/problem';
-import type { ProblemError } from '../../shared/problem';
+import type { Problem, ProblemError, Where } from '../../shared/problem';
 import { textsIn } from '../cellTexts';
 import type { OnProblem } from './datasetLoader';
 import type { CutRow } from './rowCutter';
@@ -32,20 +32,16 @@ export function readJsonRow(cut: CutRow, name: RowName, warn: OnProblem): Cells 
     throw problemError('dataset/row-not-object', `The row is ${describe(value)}, not an object with columns.`,
       { where: { ...name, line: cut.line }, fix: { text: 'Write each row as {"prompt": …, "chosen": …, "rejected": …}.' } });
   }
+  const cells = value as Cells;
   // Only an escape can write half of a pair: UTF-8 has no bytes for it.
   const mayHaveHalves = text.includes('\\ud') || text.includes('\\uD');
-  for (const [column, cell] of Object.entries(value)) {
-    const where = { ...name, line: cut.line, column };
-    const number = inexactNumber(cell, 1);
+  for (const column in cells) {
+    const number = inexactNumber(cells[column], 1);
     if (number === 'too deep') throw tooDeep(cut, name);
-    if (number !== undefined) {
-      warn({ id: 'dataset/number-precision', severity: 'warning', text: `A number is too large to be kept exactly; it is read as ${number}.`, where, fix: { text: 'Write it as a text if its digits matter.' } });
-    }
-    if (mayHaveHalves && textsIn(cell).some(part => HALF.test(part))) {
-      warn({ id: 'dataset/broken-character', severity: 'warning', text: 'A text holds half of a surrogate pair, which is no character; the model meets U+FFFD there.', where, fix: { text: 'Write the character whole, or remove the escape.' } });
-    }
+    if (number !== undefined) warn(inexact(number, { ...name, line: cut.line, column }));
+    if (mayHaveHalves && textsIn(cells[column]).some(part => HALF.test(part))) warn(brokenCharacter({ ...name, line: cut.line, column }));
   }
-  return value as Cells;
+  return cells;
 }
 
 function parseJson(text: string, cut: CutRow, name: RowName): unknown {
@@ -85,6 +81,20 @@ function inexactNumber(cell: unknown, depth: number): number | 'too deep' | unde
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function inexact(number: number, where: Where): Problem {
+  return {
+    id: 'dataset/number-precision', severity: 'warning', text: `A number is too large to be kept exactly; it is read as ${number}.`,
+    where, fix: { text: 'Write it as a text if its digits matter.' },
+  };
+}
+
+function brokenCharacter(where: Where): Problem {
+  return {
+    id: 'dataset/broken-character', severity: 'warning', text: 'A text holds half of a surrogate pair, which is no character; the model meets U+FFFD there.',
+    where, fix: { text: 'Write the character whole, or remove the escape.' },
+  };
 }
 
 function tooDeep(cut: CutRow, name: RowName): ProblemError {
