@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { DatasetInspector, DatasetPipeline, fittingMethod, openSources } from '../../src/datasets';
 import type { InspectSettings, SourceTables } from '../../src/datasets';
 import { CELL_CHARACTERS } from '../../src/shared/datasetPreview';
@@ -187,4 +188,23 @@ describe('DatasetInspector', function () {
     const inspector = await inspect([...PAIRS, { question: 'x', chosen: '', rejected: 'b' }, ...PAIRS, { question: 'y', chosen: '', rejected: 'b' }]);
     assert.deepEqual([await inspector.nextProblem(-1), await inspector.nextProblem(40), await inspector.nextProblem(81)], [40, 81, null]);
   });
+});
+
+describe('DatasetInspector, whatever the rows', function () {
+  this.timeout(60_000);
+  const cell = fc.oneof(fc.string({ unit: 'binary', maxLength: 30 }), fc.jsonValue({ maxDepth: 2 }), fc.array(fc.record({ role: fc.constantFrom('user', 'assistant', 'system', 'tool', 'x'), content: fc.string() }), { maxLength: 4 }));
+  const rows = fc.array(fc.dictionary(fc.constantFrom('prompt', 'chosen', 'rejected', 'messages', 'conversations', 'label', 'text', 'instruction', 'output', 'tools', 'x'), cell, { maxKeys: 5 }), { minLength: 1, maxLength: 8 });
+
+  for (const method of ['sft', 'orpo', 'kto']) {
+    it(`shows every row at every stage and counts each once, for ${method}`, async () => {
+      await fc.assert(fc.asyncProperty(rows, async data => {
+        const inspector = await inspect(data, { method, maxLength: 64, maxPromptLength: 32 });
+        for (const view of ['raw', 'formatted', 'tokens'] as const) assert.equal((await inspector.page(view, 0, 100)).rows.length, data.length);
+        const { rows: counts } = await inspector.statistics();
+        const leftOut = counts.leftOut.filter(({ problemId }) => problemId !== 'dataset/row-too-long').reduce((sum, one) => sum + one.rows.value, 0);
+        assert.equal(counts.usable.value + leftOut, data.length);
+        for (const table of tables) await table.close();
+      }), { numRuns: 60 });
+    });
+  }
 });
