@@ -2,7 +2,7 @@
 import { findLoss } from '../engine';
 import type { Recipe } from '../recipe';
 import { ProblemError } from '../shared/problem';
-import type { DataOutlook, MemoryOutlook, RecipeAssessment, StepOutlook } from '../shared/recipeAssessment';
+import type { DataOutlook, MemoryOutlook, RecipeAssessment, StepOutlook, TimeOutlook } from '../shared/recipeAssessment';
 import { countUpdates } from './countUpdates';
 import { lengthSummary, totalTokens } from './datasetFacts';
 import type { DatasetFacts } from './datasetFacts';
@@ -12,7 +12,7 @@ import { PreflightValidator, problemsBeforeRun } from './preflightValidator';
 
 const ROW_WORDS = { pair: 'pairs', unpaired: 'answers', sequence: 'texts' } as const;
 
-/** Pure over recipe and environment. */
+/** Pure over recipe and environment; the time needs a measured machine (estimateTime). */
 export function assess(recipe: Recipe, environment: Environment): RecipeAssessment {
   const report = new PreflightValidator().validate(recipe, environment);
   const memory = memoryOutlook(recipe, environment), data = dataOutlook(environment.dataset);
@@ -22,6 +22,11 @@ export function assess(recipe: Recipe, environment: Environment): RecipeAssessme
     checks: Object.entries(report.checks).map(([id, { status, title, details }]) => ({ id, status, title, details })),
     problems: problemsBeforeRun(report),
   };
+}
+
+/** The assessment with a time, or with why there is none. */
+export function withTime(assessment: RecipeAssessment, time: TimeOutlook | string): RecipeAssessment {
+  return typeof time === 'string' ? { ...assessment, timeNote: time } : { ...assessment, time };
 }
 
 function memoryOutlook(recipe: Recipe, { machine, model, dataset }: Environment): MemoryOutlook | undefined {

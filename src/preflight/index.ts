@@ -1,5 +1,5 @@
 /** Preflight: what can be known of a run before it starts. */
-export { assess } from './assess';
+export { assess, withTime } from './assess';
 export type { PreflightCheck } from './check';
 export { CHECKS } from './checks';
 export { gatherEnvironment } from './environment';
@@ -8,3 +8,4 @@ export { memorySavings, recipeMemory, vramParity } from './memory';
 export type { MemoryEstimate, Saving } from './memory';
 export { PreflightValidator, problemsBeforeRun } from './preflightValidator';
 export type { CheckStatus, PreflightReport } from './preflightValidator';
+export { estimateTime } from './time/recipeTime';

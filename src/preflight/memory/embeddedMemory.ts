@@ -101,7 +101,7 @@ export function trainedSizes(spec: DecoderSpec, adapter: AdapterOptions | null, 
 }
 
 /** Name and shape of what trains, in the engine's order. */
-function parameterShapes({ lora, whole }: Placement, rank: number): { name: string; shape: readonly number[] }[] {
+export function parameterShapes({ lora, whole }: Placement, rank: number): { name: string; shape: readonly number[] }[] {
   return [
     ...[...lora.values()].flatMap(({ ref, aName, bName }) => [{ name: aName, shape: [rank, ref.inFeatures] }, { name: bName, shape: [ref.outFeatures, rank] }]),
     ...[...whole.values()].map(({ key, shape }) => ({ name: key, shape })),
@@ -118,7 +118,8 @@ function isMapped(type: TensorType): boolean {
   return type !== 'BF16' && type !== 'F16';
 }
 
-function storedTensors(spec: DecoderSpec): ReturnType<typeof modelTensors> {
+/** Tensors that a model file holds: a tied head is its embedding. */
+export function storedTensors(spec: DecoderSpec): ReturnType<typeof modelTensors> {
   return modelTensors(spec).filter(({ tensor }) => !(spec.isTied && tensor === 'lm_head.weight'));
 }
 
@@ -129,7 +130,7 @@ function tensorTable(spec: DecoderSpec, type: TensorType): Map<string, TensorInf
 }
 
 /** Length of each dimension that the graph names: segments of rows, and chunks of each group's targets. */
-function dimLengths({ kind, chunks, learnPrompt }: Geometry, batch: readonly RowLengths[]): Map<string, number> {
+export function dimLengths({ kind, chunks, learnPrompt }: Geometry, batch: readonly RowLengths[]): Map<string, number> {
   const lengths = new Map<string, number>();
   batch.forEach(({ prompt, responses }, row) => [prompt, ...responses].forEach((length, segment) => lengths.set(`row${row}_${segment}`, length)));
   GROUPS[kind].forEach((group, place) => {

@@ -15,7 +15,7 @@ export interface GraphMemory {
 
 const ELEMENT_BYTES: Readonly<Record<Value['dtype'], number>> = { float32: 4, float16: 2, bfloat16: 2, uint8: 1, int32: 4, int64: 8, bool: 1 };
 /** Ops whose result is their first input under another shape. */
-const VIEWS = new Set(['Reshape', 'Unsqueeze', 'Squeeze', 'Identity', 'Flatten']);
+export const VIEWS = new Set(['Reshape', 'Unsqueeze', 'Squeeze', 'Identity', 'Flatten']);
 /** Ops that may write over an input of the same size that nothing needs any more. */
 const IN_PLACE = new Set(['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Exp', 'Log', 'Tanh', 'Relu', 'Sigmoid', 'Where']);
 
@@ -53,7 +53,8 @@ export function sizeOf({ dtype, shape }: Value, lengths: DimLengths): number {
   return shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : lengthOf(dim, lengths)), ELEMENT_BYTES[dtype]);
 }
 
-function lengthOf(dim: string, lengths: DimLengths): number {
+/** Length of a dimension that the graph names. */
+export function lengthOf(dim: string, lengths: DimLengths): number {
   return dim.split('+').reduce((sum, term) => {
     const [, times = '1', name = term] = /^(\d+)\((.*)\)$/.exec(term) ?? [];
     const length = /^\d+$/.test(name) ? Number(name) : lengths.get(name);
@@ -63,7 +64,7 @@ function lengthOf(dim: string, lengths: DimLengths): number {
 }
 
 /** Values that follow from constants alone (weights cast to float32, say): the runtime works them out once, before the first run. */
-function foldedValues(graph: Graph): Set<Value> {
+export function foldedValues(graph: Graph): Set<Value> {
   const constants = new Set(graph.initializers.map(({ value }) => value));
   const folded = new Set<Value>();
   for (const node of graph.nodes) {

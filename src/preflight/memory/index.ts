@@ -1,5 +1,5 @@
 /** Memory that a run needs, by the backend that trains it. */
-export { embeddedMemory } from './embeddedMemory';
+export { dimLengths, embeddedMemory, parameterShapes, storedTensors } from './embeddedMemory';
 export type { EmbeddedModel, EmbeddedSettings } from './embeddedMemory';
 export { graphMemory } from './graphMemory';
 export { GB, memoryEstimate, MEMORY_COMPONENTS } from './memoryEstimate';
@@ -7,7 +7,7 @@ export type { MemoryComponent, MemoryEstimate } from './memoryEstimate';
 export { merlinaSuggestions } from './merlinaSuggestions';
 export { profileOfConfig, profileOfName } from './modelProfile';
 export type { ModelProfile } from './modelProfile';
-export { checkpointBytes, memorySavings, recipeMemory } from './recipeMemory';
+export { adapterOf, checkpointBytes, memorySavings, recipeMemory } from './recipeMemory';
 export type { MemoryModel, Saving } from './recipeMemory';
 export { rowLengths, tokensOf } from './rowLengths';
 export type { RowLengths } from './rowLengths';

@@ -78,7 +78,7 @@ export function checkpointBytes(recipe: Recipe, { spec }: MemoryModel): { weight
   return { weights: 4 * parameters, state: stateBytes };
 }
 
-function adapterOf(recipe: Recipe): AdapterOptions | null {
+export function adapterOf(recipe: Recipe): AdapterOptions | null {
   return recipe.use_lora ? {
     rank: recipe.lora_r, alpha: recipe.lora_alpha, dropout: recipe.lora_dropout, targetModules: recipe.target_modules,
     modulesToSave: recipe.modules_to_save, useRslora: recipe.use_rslora, seed: recipe.seed,

@@ -5,11 +5,12 @@ import { UploadStore } from '../../datasets';
 import { withUploadPaths } from '../../jobs/uploadPaths';
 import { cachedModels } from '../../models/hub/cachedModels';
 import { searchModels } from '../../models/hub/searchModels';
-import { assess, gatherEnvironment } from '../../preflight';
+import { assess, estimateTime, gatherEnvironment, withTime } from '../../preflight';
 import type { Environment } from '../../preflight';
 import { datasetSources, recipeOfText } from '../../recipe';
 import type { Recipe } from '../../recipe';
 import type { Handlers } from '../../shared/calls';
+import type { TimeOutlook } from '../../shared/recipeAssessment';
 import { BACKENDS } from '../../training/backends';
 import { Recent } from '../recent';
 import type { recipeContract } from './recipeContract';
@@ -21,19 +22,28 @@ const HYPERPARAMETERS: readonly (keyof Recipe)[] = [
   'target_modules', 'modules_to_save', 'beta', 'gamma', 'label_smoothing', 'cpo_alpha', 'save_steps', 'save_total_limit', 'logging_steps', 'sample_prompts',
   'gradient_checkpointing', 'threads', 'early_stopping_patience',
 ];
+/** Keys that decide what is learnt, not how long it takes. */
+const TIMELESS: readonly (keyof Recipe)[] = [
+  'output_name', 'learning_rate', 'lr_scheduler_type', 'warmup_ratio', 'weight_decay', 'max_grad_norm', 'adam_beta1', 'adam_beta2', 'adam_epsilon', 'lora_alpha', 'use_rslora',
+  'beta', 'gamma', 'label_smoothing', 'cpo_alpha', 'save_steps', 'save_total_limit', 'logging_steps', 'sample_prompts', 'early_stopping_patience',
+];
 /** What was gathered is asked for again after so long: models arrive in the cache, memory is freed. */
 const KEPT_MS = 20_000;
 const environments = new Recent<Environment>(3);
+const times = new Recent<TimeOutlook | string>(16);
 
 export const recipeHandlers: Handlers<typeof recipeContract> = {
-  async assessRecipe({ text, file, dataDirectory }, { signal }) {
+  async assessRecipe({ text, file, dataDirectory }, { signal, progress }) {
     const loaded = recipeOfText(text, file).recipe;
     const recipe = await withUploadPaths(loaded, new UploadStore(path.join(dataDirectory, 'uploads')));
-    const environment = await environments.get(await keyOf(recipe), () => gatherEnvironment(recipe, {
+    const key = await keyOf(recipe);
+    const environment = await environments.get(key, () => gatherEnvironment(recipe, {
       baseDir: path.dirname(file), runDirectory: path.join(dataDirectory, 'runs'), runExists: false, backends: BACKENDS.map(({ id }) => id),
     }));
     signal.throwIfAborted();
-    return assess(recipe, environment);
+    const assessment = assess(recipe, environment);
+    progress(assessment);
+    return withTime(assessment, await times.get(JSON.stringify([key, without(recipe, TIMELESS)]), () => estimateTime(recipe, environment, { signal })));
   },
 
   async cachedModels() {
@@ -48,7 +58,9 @@ export const recipeHandlers: Handlers<typeof recipeContract> = {
 async function keyOf(recipe: Recipe): Promise<string> {
   const files = datasetSources(recipe).flatMap(({ source }) => source.file_path ?? []);
   const stamps = await Promise.all([recipe.base_model, ...files].map(file => stat(file).then(({ mtimeMs, size }) => `${mtimeMs} ${size}`, () => '')));
-  const facts = Object.entries(recipe).filter(([key]) => !(HYPERPARAMETERS as readonly string[]).includes(key));
-  // Whether rows are evaluated decides how they are split.
-  return JSON.stringify([Math.floor(Date.now() / KEPT_MS), stamps, facts]);
+  return JSON.stringify([Math.floor(Date.now() / KEPT_MS), stamps, without(recipe, HYPERPARAMETERS)]);
+}
+
+function without(recipe: Recipe, keys: readonly string[]): Partial<Recipe> {
+  return Object.fromEntries(Object.entries(recipe).filter(([key]) => !keys.includes(key)));
 }

@@ -1,0 +1,97 @@
+/** How long a run will take by the embedded engine: the graphs that it will run, at this machine's measured speed. */
+import os from 'node:os';
+import { findLoss, lossParameters, placeAdapter, placeAllWeights } from '../../engine';
+import { geometryOf } from '../../engine/geometryOf';
+import { buildTrainingGraph } from '../../engine/trainingGraph';
+import { resolveSteps, type Recipe } from '../../recipe';
+import { linearModules, type DecoderSpec } from '../../shared/decoderSpec';
+import type { TimeOutlook } from '../../shared/recipeAssessment';
+import type { MappableTensor, TensorType } from '../../shared/tensors';
+import { countUpdates } from '../countUpdates';
+import type { Environment } from '../environment';
+import { adapterOf, dimLengths, parameterShapes, storedTensors, type RowLengths } from '../memory';
+import { graphSeconds } from './graphTime';
+import { machineSpeed, type MachineSpeed } from './machineSpeed';
+
+/** A micro-batch of more rows takes as much longer for each as the second took. */
+const ROWS_BUILT = 2;
+
+/** The time, or why there is none. */
+export async function estimateTime(recipe: Recipe, environment: Environment, options: { signal?: AbortSignal } = {}): Promise<TimeOutlook | string> {
+  const { model, dataset } = environment;
+  if (recipe.backend !== 'embedded') return 'Not known: only the speed of the embedded backend is measured.';
+  if (!model.spec) return 'Not known: the model is not known well enough.';
+  if (dataset.trainRows === undefined || dataset.lengths.length === 0) return 'Not known: not all rows were read.';
+  const speed = await machineSpeed(recipe.threads ?? os.availableParallelism(), options);
+  return runTime(recipe, { spec: model.spec, tensorType: model.tensorType, lengths: dataset.lengths, trainRows: dataset.trainRows, evalRows: dataset.evalRows ?? 0 }, speed);
+}
+
+export interface TimedRun {
+  readonly spec: DecoderSpec;
+  readonly tensorType: TensorType;
+  /** Of the training rows. */
+  readonly lengths: readonly RowLengths[];
+  readonly trainRows: number;
+  readonly evalRows: number;
+}
+
+/** Pure. Preparation (reading, tokenising, loading) and sample answers are not in it. */
+export function runTime(recipe: Recipe, run: TimedRun, speed: MachineSpeed): TimeOutlook {
+  const { updatesPerEpoch, totalSteps } = countUpdates(recipe, run.trainRows);
+  const microBatches = Math.min(recipe.gradient_accumulation_steps, Math.ceil(run.trainRows / recipe.batch_size / updatesPerEpoch));
+  const trained = parametersOf(recipe, run.spec).reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  // Each micro-batch's gradients are brought back and added up.
+  const gradientSeconds = (microBatches * 3 * 4 * trained) / speed.bytesPerSecond;
+  const secondsPerStep = microBatches * batchSeconds(recipe, run, speed, recipe.batch_size, true) + gradientSeconds + trained / speed.updatesPerSecond;
+  const forward = batchSeconds(recipe, run, speed, recipe.batch_size, false);
+  const evalEvery = run.evalRows === 0 ? 0 : resolveSteps(recipe.eval_steps, totalSteps);
+  const evaluations = evalEvery === 0 ? 0 : Math.floor(totalSteps / evalEvery) + Number(recipe.eval_on_start);
+  const evaluating = evaluations * Math.ceil(run.evalRows / recipe.batch_size) * forward;
+  const referencing = findLoss(recipe.training_mode).needs.reference ? Math.ceil((run.trainRows + run.evalRows) / recipe.batch_size) * forward : 0;
+  return { secondsPerStep, seconds: totalSteps * secondsPerStep + evaluating + referencing };
+}
+
+/** One micro-batch of rows as long as they are on average. */
+function batchSeconds(recipe: Recipe, run: TimedRun, speed: MachineSpeed, rows: number, withGradients: boolean): number {
+  const mean = meanRow(run.lengths);
+  const secondsOf = (count: number): number => {
+    const { graph, lengths } = graphOf(recipe, run, Array.from({ length: count }, () => mean), withGradients);
+    return graphSeconds(graph, lengths, speed);
+  };
+  const built = Math.min(rows, ROWS_BUILT);
+  const seconds = secondsOf(built);
+  return rows <= ROWS_BUILT ? seconds : seconds + (rows - ROWS_BUILT) * (seconds - secondsOf(1));
+}
+
+function graphOf(recipe: Recipe, { spec, tensorType }: TimedRun, rows: readonly RowLengths[], withGradients: boolean) {
+  const loss = findLoss(recipe.training_mode);
+  const adapter = adapterOf(recipe);
+  const geometry = geometryOf(loss, { spec, batchRows: rows.length, maxLength: recipe.max_length, trainOnPrompt: recipe.train_on_prompt });
+  const { graph } = buildTrainingGraph({
+    spec, tensors: tensorTable(recipe, spec, tensorType), placement: adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), parameters: parametersOf(recipe, spec),
+    loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: recipe.max_length, dropout: adapter?.dropout ?? 0,
+    hasNoise: (recipe.neftune_alpha ?? 0) > 0, recomputeLayers: recipe.gradient_checkpointing, withGradients,
+  });
+  return { graph, lengths: dimLengths(geometry, rows) };
+}
+
+function parametersOf(recipe: Recipe, spec: DecoderSpec): { name: string; shape: readonly number[] }[] {
+  const adapter = adapterOf(recipe);
+  return parameterShapes(adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), adapter?.rank ?? 0);
+}
+
+/** Tensors by shape alone: the graph is walked, never run. */
+function tensorTable(recipe: Recipe, spec: DecoderSpec, tensorType: TensorType): Map<string, MappableTensor> {
+  const packed = new Set(recipe.use_4bit && recipe.use_lora ? linearModules(spec).map(({ module }) => `${module}.weight`) : []);
+  const stored = tensorType === 'BF16' || tensorType === 'F16' ? tensorType : 'F32';
+  return new Map(storedTensors(spec).map(({ tensor: name, shape }): [string, MappableTensor] => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const place = { name, shape, file: '', offset: 0 };
+    return [name, packed.has(name) ? { ...place, type: 'NF4', byteLength: 32 * Math.ceil(count / 64), scalesOffset: 0 } : { ...place, type: stored, byteLength: 0 }];
+  }));
+}
+
+function meanRow(lengths: readonly RowLengths[]): RowLengths {
+  const mean = (of: (row: RowLengths) => number): number => Math.max(1, Math.round(lengths.reduce((sum, row) => sum + of(row), 0) / lengths.length));
+  return { prompt: mean(({ prompt }) => prompt), responses: lengths[0]!.responses.map((_, place) => mean(({ responses }) => responses[place] ?? 0)) };
+}
