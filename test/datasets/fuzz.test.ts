@@ -133,11 +133,11 @@ describe('files as they should not be', () => {
       const bytes = Buffer.from(text);
       await fc.assert(fc.asyncProperty(fc.integer({ min: 40, max: bytes.length - 2 }), async cut => {
         const { rows, problems } = await read(name, bytes.subarray(0, cut));
-        // CSV and text have no sign that their last row is whole.
-        const last = rows.at(-1);
-        const kept = last && JSON.stringify(last.cells) !== JSON.stringify(whole[rows.length - 1]?.cells) ? rows.slice(0, -1) : rows;
-        if (kept.length < rows.length) assert.ok(['rows.csv', 'rows.txt', 'columns.json'].includes(name));
-        assert.deepEqual(kept.map(row => row.cells), whole.slice(0, kept.length).map(row => row.cells));
+        // Rows of columns lack what was cut off; CSV and text have no sign that their last row is whole.
+        const isTrue = ({ cells }: RawRow, i: number): boolean => Object.entries(cells).every(([column, cell]) => cell === whole[i]!.cells[column])
+          && (name === 'columns.json' || Object.keys(cells).length === Object.keys(whole[i]!.cells).length);
+        const kept = ['rows.csv', 'rows.txt'].includes(name) && rows.length > 0 && !isTrue(rows.at(-1)!, rows.length - 1) ? rows.slice(0, -1) : rows;
+        assert.ok(kept.every(isTrue));
         if (ENDED.has(name)) assert.ok(errorsOf(problems).length > 0);
         for (const { where } of errorsOf(problems)) assert.ok(where?.line !== undefined || where?.row !== undefined);
       }), { seed: SEED, numRuns: 100 });

@@ -87,6 +87,19 @@ describe('every loader', () => {
     });
   }
 
+  it('tells a list inside an object on a single line from a row, packed or not', async () => {
+    for (const [name, text, rows] of [
+      ['one.json', '{"data": [{"a": 1}, {"a": 2}]}\n', [{ a: 1 }, { a: 2 }]],
+      ['one.json', '{"messages": [{"role": "user", "content": "hi"}]}\n', [{ messages: [{ role: 'user', content: 'hi' }] }]],
+      ['one.jsonl', '{"data": [{"a": 1}, {"a": 2}]}\n', [{ data: [{ a: 1 }, { a: 2 }] }]],
+    ] as const) {
+      for (const { ending, store } of Object.values(STORAGES)) {
+        writeFileSync(join(folder, name + ending), store(text));
+        assert.deepEqual((await readAll(join(folder, name + ending))).rows.map(row => row.cells), rows);
+      }
+    }
+  });
+
   it('reads what the zstd program packed', async () => {
     const { rows, problems } = await readAll('test/fixtures/datasets/rows.jsonl.zst');
     assert.deepEqual(problems, []);

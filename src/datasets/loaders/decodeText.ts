@@ -29,22 +29,21 @@ export function isStoredAsIs({ compression, encoding }: Storage): boolean {
   return compression === null && encoding === 'utf-8';
 }
 
-/** The beginning of the unpacked bytes. Problems: dataset/broken-compression where there is none. */
-export async function decodeHead(file: string, head: Buffer, compression: Compression | null): Promise<Buffer> {
-  if (compression === null) return head;
+/** At least `atLeast` unpacked bytes of the beginning, or all there are (`isWhole`). Problems: dataset/broken-compression where there is none. */
+export async function unpackHead(file: string, compression: Compression, atLeast: number): Promise<{ bytes: Buffer; isWhole: boolean }> {
   const parts: Buffer[] = [];
   let length = 0;
   try {
     for await (const part of unpack(readChunks(file, 0), compression)) {
       parts.push(part);
       length += part.length;
-      if (length >= head.length) break;
+      if (length >= atLeast) return { bytes: Buffer.concat(parts), isWhole: false };
     }
   } catch (error) {
     if (!(error instanceof BrokenCompression)) throw error;
     if (length === 0) throw problemError('dataset/broken-compression', `${error.message}.`, { where: { file, line: 1, column: 1 }, fix: { text: 'Pack or download the file again.' } }, error);
   }
-  return Buffer.concat(parts);
+  return { bytes: Buffer.concat(parts), isWhole: true };
 }
 
 async function* readChunks(file: string, start: number, signal?: AbortSignal): AsyncGenerator<Buffer> {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { problemError } from '../../shared/problem';
 import type { Problem } from '../../shared/problem';
 import { delimitedLayout, findDelimiter } from './csvLayout';
-import { decodeHead } from './decodeText';
+import { unpackHead } from './decodeText';
 import { DEFAULT_SPLIT } from './fileLayout';
 import type { Compression, Encoding, FileFormat, FileLayout, Rows, Storage, TextLayout, TextSplit, WantedSplit } from './fileLayout';
 import { looksLikeJson, jsonLayout } from './jsonLayout';
@@ -18,7 +18,7 @@ export interface LayoutOptions {
 }
 
 /** Bytes looked at. */
-export const HEAD_BYTES = 64 * 1024;
+const HEAD_BYTES = 64 * 1024;
 
 /** Names' endings with what they promise. */
 const ENDINGS: Readonly<Record<string, FileFormat>> = {
@@ -43,7 +43,7 @@ export async function readLayout(file: string, { format: named = null, field = '
   const ending = endingOf(file);
   if (compression === null && isParquet(head)) return { format: 'parquet', bytes, notes: misnamed(file, named, ending, 'parquet') };
   refuseForeign(file, head, field);
-  const { storage, text } = await headText(file, head, compression);
+  const { storage, text, isWhole } = await headText(file, head, compression);
   if (compression !== null && text.startsWith('PAR1')) {
     throw problemError('dataset/unsupported-file', 'The file is Parquet inside another compression, which cannot be read in parts.', { where: { file, field }, fix: { text: 'Unpack it: Parquet is compressed already.' } });
   }
@@ -51,7 +51,7 @@ export async function readLayout(file: string, { format: named = null, field = '
     throw problemError('dataset/binary-file', `The file is no text${ending === 'parquet' ? ', and no Parquet either: it does not begin with "PAR1"' : ''}.`,
       { where: { file, field }, fix: { text: 'Choose a JSON, JSONL, CSV, Parquet or text file.' } });
   }
-  const { rows, format, notes } = textRows(text, named, ending, { isWhole: compression === null && bytes <= HEAD_BYTES, textSplit });
+  const { rows, format, notes } = layoutOfText(text, named, ending, { isWhole, textSplit });
   const found: TextLayout = { format, bytes, storage, rows, notes: [...misnamed(file, named, ending, format), ...notes] };
   for (const note of found.notes) note.where = { file, ...note.where };
   return found;
@@ -59,7 +59,7 @@ export async function readLayout(file: string, { format: named = null, field = '
 
 interface TextHints { isWhole: boolean; textSplit: WantedSplit }
 
-function textRows(text: string, named: FileFormat | null, ending: FileFormat | undefined, { isWhole, textSplit }: TextHints):
+function layoutOfText(text: string, named: FileFormat | null, ending: FileFormat | undefined, { isWhole, textSplit }: TextHints):
   { rows: Rows; format: TextLayout['format']; notes: Problem[] } {
   const split: TextSplit = { ...textSplit, by: textSplit.by ?? splitOf(text, isWhole) };
   const plain = { rows: { layout: 'text', split } as const, format: 'text' as const, notes: [textSplitNote(split)] };
@@ -91,10 +91,10 @@ async function readHead(file: string, field: string): Promise<{ head: Buffer; by
   }
 }
 
-async function headText(file: string, head: Buffer, compression: Compression | null): Promise<{ storage: Storage; text: string }> {
-  const bytes = await decodeHead(file, head, compression);
+async function headText(file: string, head: Buffer, compression: Compression | null): Promise<{ storage: Storage; text: string; isWhole: boolean }> {
+  const { bytes, isWhole } = compression === null ? { bytes: head, isWhole: head.length < HEAD_BYTES } : await unpackHead(file, compression, HEAD_BYTES);
   const { encoding, bom } = encodingOf(bytes);
-  return { storage: { compression, encoding, bom }, text: new TextDecoder(encoding).decode(bytes) };
+  return { storage: { compression, encoding, bom }, text: new TextDecoder(encoding).decode(bytes), isWhole };
 }
 
 function compressionOf(head: Buffer): Compression | null {
@@ -140,7 +140,10 @@ function misnamed(file: string, named: FileFormat | null, ending: FileFormat | u
   const promised = named ?? ending;
   const family = (format: FileFormat): string => (format === 'jsonl' ? 'json' : format === 'tsv' ? 'csv' : format);
   if (promised === undefined || family(promised) === family(found)) return [];
-  return [{ id: 'dataset/misnamed-file', severity: 'warning', text: `${named === null ? 'The file is called' : 'file_format says'} ${promised}, but the file is ${found}; it is read as ${found}.`, where: { file }, fix: { text: named === null ? `Give "${basename(file)}" the name of what it is.` : 'Set file_format of the source to null, or to what the file is.' } }];
+  return [{
+    id: 'dataset/misnamed-file', severity: 'warning', text: `${named === null ? 'The file is called' : 'file_format says'} ${promised}, but the file is ${found}; it is read as ${found}.`,
+    where: { file }, fix: { text: named === null ? `Give "${basename(file)}" the name of what it is.` : 'Set file_format of the source to null, or to what the file is.' },
+  }];
 }
 
 /** A text without any line end in its beginning has no parts of its own. */

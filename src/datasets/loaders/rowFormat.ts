@@ -22,9 +22,9 @@ export interface RowFormat {
 export function rowFormat(rows: Rows): RowFormat {
   switch (rows.layout) {
     case 'lines':
-    // Columns are brought into lines before they are cut (columnsToLines.ts).
-    case 'columns':
       return { start: FILE_START, cutter: start => new LineCutter(start), read: readJsonRow };
+    // Columns are made objects before they are cut (columnsToObjects.ts).
+    case 'columns':
     case 'objects':
       return { start: FILE_START, cutter: start => new ObjectCutter(start), read: readJsonRow };
     case 'list':

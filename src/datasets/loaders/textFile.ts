@@ -1,7 +1,7 @@
 /** A file of rows as text: its text from any place, and its rows from any row. */
 import { ProblemError } from '../../shared/problem';
 import type { RawRow } from '../rows';
-import { columnsToLines } from './columnsToLines';
+import { columnsToObjects } from './columnsToObjects';
 import type { OnProblem } from './datasetLoader';
 import { BrokenCompression, decodeText, isStoredAsIs, skipBytes, STORED_AS_IS } from './decodeText';
 import type { TextLayout } from './fileLayout';
@@ -41,7 +41,7 @@ export class TextFile {
   chunks(from: number, onProblem: OnProblem, signal?: AbortSignal): AsyncGenerator<Buffer> {
     const text = (start: number): AsyncGenerator<Buffer> => decodeText(this.name, this.layout.storage, start, signal);
     if (this.unpacked) return readUnpacked(this.unpacked, from, signal);
-    return this.hasLines ? text(from) : skipBytes(columnsToLines(text, this.name, onProblem), from);
+    return this.hasLines ? text(from) : skipBytes(columnsToObjects(text, this.name, onProblem), from);
   }
 
   /** The rows' bytes in batches, one a chunk. Where the text breaks off, `onProblem` hears it last, with the number of the row that is lost. */

@@ -1,12 +1,12 @@
-/** An object of lists, `{"prompt": […], "chosen": […]}`, as one row a line: each column is read by a stream of its own, side by side. */
+/** An object of lists, `{"prompt": […], "chosen": […]}`, as an object for each row: each column is read by a stream of its own, side by side. */
 import { problemError } from '../../shared/problem';
 import type { OnProblem } from './datasetLoader';
 import { ListCutter } from './jsonCutter';
 import { isSpace, Place } from './rowCutter';
-import type { CutRow, RowPlace } from './rowCutter';
+import type { RowPlace } from './rowCutter';
 
 const [QUOTE, BACKSLASH, COLON, OPEN, CLOSE, OPEN_BRACE, CLOSE_BRACE] = Buffer.from('"\\:[]{}') as unknown as number[];
-/** Bytes of lines that go on together. */
+/** Bytes of rows that go on together. */
 const BATCH_BYTES = 128 * 1024;
 
 interface ColumnPlace {
@@ -16,11 +16,12 @@ interface ColumnPlace {
 }
 
 /** `text` gives the file's text from a byte on. Rows beyond the end of a shorter column lack it, and `onProblem` hears of that. Problems: dataset/broken-file. */
-export async function* columnsToLines(text: (from: number) => AsyncIterable<Buffer>, file: string, onProblem: OnProblem): AsyncGenerator<Buffer> {
+export async function* columnsToObjects(text: (from: number) => AsyncIterable<Buffer>, file: string, onProblem: OnProblem): AsyncGenerator<Buffer> {
   const { places, openAt } = await findColumns(text(0), file);
   const columns = places.map(place => ({ place, values: valuesOf(text(place.start.offset), place, file), count: 0 }));
-  let lines: string[] = [];
+  let rows: string[] = [];
   let bytes = 0;
+  let fault: unknown;
   try {
     for (;;) {
       const cells: string[] = [];
@@ -31,28 +32,31 @@ export async function* columnsToLines(text: (from: number) => AsyncIterable<Buff
         cells.push(`${column.place.key}:${next.value}`);
       }
       if (cells.length === 0) break;
-      const line = `{${cells.join(',')}}\n`;
-      lines.push(line);
-      bytes += line.length;
+      const row = `{${cells.join(',')}}\n`;
+      rows.push(row);
+      bytes += row.length;
       if (bytes < BATCH_BYTES) continue;
-      yield Buffer.from(lines.join(''), 'latin1');
-      lines = [];
+      yield Buffer.from(rows.join(''), 'latin1');
+      rows = [];
       bytes = 0;
     }
+  } catch (error) {
+    // After the rows that came before.
+    fault = error;
   } finally {
     for (const { values } of columns) await values.return(undefined);
   }
-  if (lines.length > 0) yield Buffer.from(lines.join(''), 'latin1');
+  if (rows.length > 0) yield Buffer.from(rows.join(''), 'latin1');
+  if (fault) throw fault as Error;
   tellUneven(columns, file, onProblem);
   if (openAt) throw broken('The object of columns is not closed with "}"', openAt, file);
 }
 
-/** Values as bytes in a latin1 string, so that nothing is decoded; line breaks stand only between parts of a value. */
+/** Values as bytes in a latin1 string, so that nothing is decoded. */
 async function* valuesOf(text: AsyncIterable<Buffer>, { start, key }: ColumnPlace, file: string): AsyncGenerator<string, void> {
   const cutter = new ListCutter(start, { isFirst: true, isInside: true });
-  const latin1 = ({ bytes }: CutRow): string => bytes.toString('latin1').replace(/[\r\n]+/g, ' ');
   for await (const chunk of text) {
-    for (const value of cutter.push(chunk)) yield latin1(value);
+    for (const { bytes } of cutter.push(chunk)) yield bytes.toString('latin1');
     if (cutter.fault || cutter.isDone) break;
   }
   if (!cutter.isDone) cutter.end();
