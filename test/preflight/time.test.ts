@@ -81,18 +81,14 @@ describe('the speed of the machine', function () {
   after(() => rm(folder, { recursive: true }));
 
   it('is measured once, and kept', async () => {
-    const measured = await machineSpeed(1, { folder });
+    const measured = await machineSpeed(1, folder);
     const figures = [...measured.products.map(({ flopsPerSecond }) => flopsPerSecond), measured.bytesPerSecond, measured.functionsPerSecond, measured.nodeSeconds, measured.updatesPerSecond];
     assert.ok(figures.every(figure => Number.isFinite(figure) && figure > 0), JSON.stringify(measured));
     const [file] = await readdir(folder);
     const kept = { ...JSON.parse(await readFile(path.join(folder, file!), 'utf8')) as MachineSpeed, updatesPerSecond: 7 };
     await writeFile(path.join(folder, file!), JSON.stringify(kept));
-    assert.equal((await machineSpeed(1, { folder })).updatesPerSecond, 7);
+    assert.equal((await machineSpeed(1, folder)).updatesPerSecond, 7);
     await writeFile(path.join(folder, file!), '{"version":0}');
-    assert.notEqual((await machineSpeed(1, { folder })).updatesPerSecond, 7);
-  });
-
-  it('is not measured for somebody who does not wait', async () => {
-    await assert.rejects(machineSpeed(2, { folder: path.join(folder, 'other'), signal: AbortSignal.abort() }), { name: 'AbortError' });
+    assert.notEqual((await machineSpeed(1, folder)).updatesPerSecond, 7);
   });
 });

@@ -33,12 +33,12 @@ const MOVED_ELEMENTS = 2 ** 20;
 const TINY_NODES = 200;
 const UPDATED = 500_000;
 
-/** From the cache, or measured. Throws the signal's reason, and ProblemError engine/runtime where nothing can compute here. */
-export async function machineSpeed(threads: number, { signal, folder = cacheFolder() }: { signal?: AbortSignal; folder?: string } = {}): Promise<MachineSpeed> {
+/** From the cache, or measured. Throws ProblemError engine/runtime where nothing can compute here. */
+export async function machineSpeed(threads: number, folder = cacheFolder()): Promise<MachineSpeed> {
   const file = path.join(folder, `speed-${machineId(threads)}.json`);
   const kept = await readFile(file, 'utf8').then(text => JSON.parse(text) as MachineSpeed, () => undefined);
   if (kept?.version === VERSION) return kept;
-  const measured = await measureSpeed(threads, signal);
+  const measured = await measureSpeed(threads);
   await mkdir(folder, { recursive: true });
   await writeFile(`${file}.${process.pid}`, JSON.stringify(measured));
   await rename(`${file}.${process.pid}`, file);
@@ -46,19 +46,19 @@ export async function machineSpeed(threads: number, { signal, folder = cacheFold
 }
 
 /** The best of several runs each: what else the machine does at the moment is not its speed. */
-export async function measureSpeed(threads: number, signal?: AbortSignal): Promise<MachineSpeed> {
+export async function measureSpeed(threads: number): Promise<MachineSpeed> {
   const products: { side: number; flopsPerSecond: number }[] = [];
   for (const side of SIDES) {
-    const flopsPerSecond = (2 * side * LONG_SIDE * LONG_SIDE) / (await nodeTime(productChain(side), threads, PRODUCT_MS, signal));
+    const flopsPerSecond = (2 * side * LONG_SIDE * LONG_SIDE) / (await nodeTime(productChain(side), threads, PRODUCT_MS));
     // A longer side is never slower: what seems so was disturbed.
     products.push({ side, flopsPerSecond: Math.max(flopsPerSecond, products.at(-1)?.flopsPerSecond ?? 0) });
   }
   return {
     version: VERSION, products,
-    bytesPerSecond: (3 * 4 * MOVED_ELEMENTS) / (await nodeTime(elementwiseChain('Add', MOVED_ELEMENTS, 8), threads, OTHER_MS, signal)),
-    functionsPerSecond: MOVED_ELEMENTS / (await nodeTime(elementwiseChain('Exp', MOVED_ELEMENTS, 4), threads, OTHER_MS, signal)),
-    nodeSeconds: await nodeTime(elementwiseChain('Add', 4, TINY_NODES), threads, OTHER_MS, signal),
-    updatesPerSecond: UPDATED / (await updateTime(signal)),
+    bytesPerSecond: (3 * 4 * MOVED_ELEMENTS) / (await nodeTime(elementwiseChain('Add', MOVED_ELEMENTS, 8), threads, OTHER_MS)),
+    functionsPerSecond: MOVED_ELEMENTS / (await nodeTime(elementwiseChain('Exp', MOVED_ELEMENTS, 4), threads, OTHER_MS)),
+    nodeSeconds: await nodeTime(elementwiseChain('Add', 4, TINY_NODES), threads, OTHER_MS),
+    updatesPerSecond: UPDATED / (await updateTime()),
   };
 }
 
@@ -90,28 +90,27 @@ function elementwiseChain(op: 'Add' | 'Exp', elements: number, nodes: number): C
 }
 
 /** Seconds of one node. */
-async function nodeTime({ graph, inputs, nodes }: Chain, threads: number, forMs: number, signal?: AbortSignal): Promise<number> {
+async function nodeTime({ graph, inputs, nodes }: Chain, threads: number, forMs: number): Promise<number> {
   const session = await Session.create(graph, { threads });
   try {
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, tensor(new Float32Array(shape.reduce((product, size) => product * size, 1)), shape)]));
     await session.run(feeds); // the first run allocates
-    return (await bestTime(async () => { await session.run(feeds); }, forMs, signal)) / nodes;
+    return (await bestTime(async () => { await session.run(feeds); }, forMs)) / nodes;
   } finally {
     await session.release();
   }
 }
 
-async function updateTime(signal?: AbortSignal): Promise<number> {
+async function updateTime(): Promise<number> {
   const parameter = { name: 'w', shape: [UPDATED], decays: true, data: new Float32Array(UPDATED).fill(0.1) };
   const gradient = new Float32Array(UPDATED).fill(0.01);
   const optimizer = findOptimizer('adamw_torch')!.kind.create(DEFAULT_OPTIMIZER_OPTIONS);
-  return bestTime(() => optimizer.step([parameter], [gradient], 1e-5), OTHER_MS, signal);
+  return bestTime(() => optimizer.step([parameter], [gradient], 1e-5), OTHER_MS);
 }
 
-async function bestTime(work: () => void | Promise<void>, forMs: number, signal?: AbortSignal): Promise<number> {
+async function bestTime(work: () => void | Promise<void>, forMs: number): Promise<number> {
   let bestMs = Infinity;
   for (const startMs = performance.now(); performance.now() - startMs < forMs; ) {
-    signal?.throwIfAborted();
     const beganMs = performance.now();
     await work();
     bestMs = Math.min(bestMs, performance.now() - beganMs);

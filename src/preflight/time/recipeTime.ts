@@ -17,12 +17,11 @@ import { machineSpeed, type MachineSpeed } from './machineSpeed';
 const ROWS_BUILT = 2;
 
 /** The time, or why there is none. */
-export async function estimateTime(recipe: Recipe, environment: Environment, options: { signal?: AbortSignal } = {}): Promise<TimeOutlook | string> {
-  const { model, dataset } = environment;
+export async function estimateTime(recipe: Recipe, { model, dataset }: Environment): Promise<TimeOutlook | string> {
   if (recipe.backend !== 'embedded') return 'Not known: only the speed of the embedded backend is measured.';
   if (!model.spec) return 'Not known: the model is not known well enough.';
   if (dataset.trainRows === undefined || dataset.lengths.length === 0) return 'Not known: not all rows were read.';
-  const speed = await machineSpeed(recipe.threads ?? os.availableParallelism(), options);
+  const speed = await machineSpeed(recipe.threads ?? os.availableParallelism());
   return runTime(recipe, { spec: model.spec, tensorType: model.tensorType, lengths: dataset.lengths, trainRows: dataset.trainRows, evalRows: dataset.evalRows ?? 0 }, speed);
 }
 

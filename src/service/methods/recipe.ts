@@ -43,7 +43,7 @@ export const recipeHandlers: Handlers<typeof recipeContract> = {
     signal.throwIfAborted();
     const assessment = assess(recipe, environment);
     progress(assessment);
-    return withTime(assessment, await times.get(JSON.stringify([key, without(recipe, TIMELESS)]), () => estimateTime(recipe, environment, { signal })));
+    return withTime(assessment, await times.get(JSON.stringify([key, without(recipe, TIMELESS)]), () => estimateTime(recipe, environment)));
   },
 
   async cachedModels() {
