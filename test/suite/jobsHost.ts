@@ -12,6 +12,8 @@ export interface JobsHost {
   manager: JobManager;
   /** Kept tokens, by name. */
   secrets: Map<string, string>;
+  /** globalState. */
+  state: Map<string, unknown>;
   /** Requests to the service; answered with what `answers` has under their name. */
   calls: { name: string; params: unknown }[];
   answers: Record<string, (params: never, options: { onProgress?: (progress: never) => void; signal?: AbortSignal }) => unknown>;
@@ -31,16 +33,18 @@ export async function openJobsHost(): Promise<JobsHost> {
   const storage: Pick<SecretStorage, 'get' | 'store' | 'delete'> = {
     get: async key => secrets.get(key), store: async (key, value) => void secrets.set(key, value), delete: async key => void secrets.delete(key),
   };
+  const state = new Map<string, unknown>();
+  const globalState = { get: (key: string) => state.get(key), update: async (key: string, value: unknown) => void state.set(key, value) };
   const calls: JobsHost['calls'] = [];
   const answers: JobsHost['answers'] = {};
   const host = {
-    context: { subscriptions: [], extensionUri, globalStorageUri: Uri.file(folder), secrets: storage },
+    context: { subscriptions: [], extensionUri, globalStorageUri: Uri.file(folder), secrets: storage, globalState },
     log: { error: () => {}, info: () => {}, show: () => {} },
     jobs: { manager: async () => manager, managerIfAny: async () => manager, poke: async () => { manager.refresh(); }, onDidChange: changed.event },
     service: { call: async (name: string, params: never, options = {}) => { calls.push({ name, params }); return answers[name]!(params, options); } },
   };
   return {
-    host: host as unknown as Host, manager, secrets, calls, answers, changed,
+    host: host as unknown as Host, manager, secrets, state, calls, answers, changed,
     async run(jobId, events) {
       const jobFolder = manager.folderOf(jobId);
       await manager.change(jobId, job => ({ ...job, state: 'running', attempt: 1 }));

@@ -19,7 +19,8 @@ export interface AnswerEnd {
 /** Asks one side. Rejects where it cannot answer, and with an AbortError where `signal` says so. */
 export type Ask = (side: Side, messages: Message[], options: AnswerOptions, signal: AbortSignal, onText: (text: string) => void) => Promise<AnswerEnd>;
 
-const SEEDS = 2 ** 32;
+/** Few enough digits to be read and typed again. */
+const SEEDS = 1_000_000;
 
 export const DEFAULT_SETTINGS: ChatSettings = { ...DEFAULT_SAMPLING, maxNewTokens: DEFAULT_ANSWER_TOKENS, seed: null, system: '' };
 

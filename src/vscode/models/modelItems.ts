@@ -28,22 +28,24 @@ export interface ModelItem {
   mergedFrom?: string | null;
 }
 
+/** Models that come from the same place. */
 export interface ModelGroup {
   label: string;
-  /** Loaded when asked for: finding some takes a walk through folders. */
-  load(): Promise<ModelItem[]>;
+  models: ModelItem[];
 }
 
 /** More than these are not listed; chat takes any by its path. */
 const LISTED_MODELS = 200;
 
-export function modelGroups(host: Host): ModelGroup[] {
+/** A place with nothing in it is left out. */
+export async function modelGroups(host: Host): Promise<ModelGroup[]> {
+  const [manager, files, cached] = await Promise.all([host.jobs.managerIfAny(), ggufItems(), hubItems()]);
   return [
-    { label: l10n.t('Built in'), load: async () => [apprenticeItem(host)] },
-    { label: l10n.t('Trained here'), load: async () => trainedItems(await host.jobs.managerIfAny()) },
-    { label: l10n.t('GGUF files of the workspace'), load: ggufItems },
-    { label: l10n.t('Hugging Face cache'), load: hubItems },
-  ];
+    { label: l10n.t('Built in'), models: [apprenticeItem(host)] },
+    { label: l10n.t('Trained here'), models: trainedItems(manager) },
+    { label: l10n.t('GGUF files of the workspace'), models: files },
+    { label: l10n.t('Hugging Face cache'), models: cached },
+  ].filter(({ models }) => models.length > 0);
 }
 
 export function apprenticeItem(host: Host): ModelItem {

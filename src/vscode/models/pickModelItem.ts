@@ -12,9 +12,8 @@ export async function pickModelItem(host: Host, filter: (item: ModelItem) => boo
 
 /** All models under the names of where they come from. */
 export async function modelChoices(host: Host, filter: (item: ModelItem) => boolean = () => true): Promise<Item[]> {
-  const groups = await Promise.all(modelGroups(host).map(async ({ label, load }) => ({ label, models: (await load()).filter(filter) })));
-  return groups.filter(({ models }) => models.length > 0).flatMap(({ label, models }): Item[] => [
+  return (await modelGroups(host)).flatMap(({ label, models }): Item[] => [
     { label, kind: QuickPickItemKind.Separator },
-    ...models.map(model => ({ label: model.name, description: model.detail, model })),
+    ...models.filter(filter).map(model => ({ label: model.name, description: model.detail, model })),
   ]);
 }

@@ -18,16 +18,13 @@ export class ModelsTree implements TreeDataProvider<ModelNode> {
     this.changed.fire(undefined);
   }
 
-  /** A place with nothing in it is not shown. */
   async getChildren(node?: ModelNode): Promise<ModelNode[]> {
-    if (node) return 'load' in node ? node.load() : [];
-    const groups = modelGroups(this.host);
-    const counts = await Promise.all(groups.map(async group => (await group.load()).length));
-    return groups.filter((_, index) => counts[index]! > 0);
+    if (node) return 'models' in node ? node.models : [];
+    return modelGroups(this.host);
   }
 
   getTreeItem(node: ModelNode): TreeItem {
-    return 'load' in node ? groupItem(node) : modelItem(node);
+    return 'models' in node ? groupItem(node) : modelItem(node);
   }
 
   dispose(): void {

@@ -37,7 +37,7 @@ export function restoreChat(host: Host, panel: WebviewPanel, kept: unknown): voi
 function showChat(host: Host, panel: WebviewPanel, subject: ChatSubject, saved?: SavedChat): void {
   const key = keyOf(subject);
   panels.set(key, panel);
-  panel.iconPath = Uri.joinPath(host.context.extensionUri, 'media', 'hat.svg');
+  panel.iconPath = Uri.joinPath(host.context.extensionUri, 'media', 'icon.svg');
   const chat = new Chat(host, subject, increment => view.send(increment), saved);
   const view: View<ChatIncrement> = attachView(panel, changed => panel.onDidChangeViewState(changed), {
     name: 'chat', extension: host.context.extensionUri, log: host.log, subject, contract: chatMethods, handlers: chat.handlers(), snapshot: () => chat.state,
