@@ -1,8 +1,10 @@
 /** Which job a command is about: the one it was given, or one that the user picks. */
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { env, l10n, window, type QuickPickItem } from 'vscode';
 import type { JobRecord } from '../jobs';
 import { statusIcon, statusName } from '../shared/statusLook';
+import { visibleText } from '../shared/visibleText';
 import type { Host } from './host';
+import { jobName, recipeText } from './sidebar/jobRows';
 
 export interface JobQuestion {
   title: string;
@@ -44,13 +46,13 @@ async function itemsFor(host: Host, { filter = () => true }: JobQuestion): Promi
   return undefined;
 }
 
-function itemOf({ job_id, status, config, created_at }: JobRecord): JobItem {
-  const { output_name, base_model, training_mode } = (typeof config === 'object' && config !== null ? config : {}) as Record<string, unknown>;
-  const texts = [base_model, training_mode, new Date(created_at).toLocaleString()].filter(text => typeof text === 'string');
+function itemOf(job: JobRecord): JobItem {
+  const { job_id, status, config, created_at } = job;
+  const texts = [recipeText(config, 'base_model'), recipeText(config, 'training_mode'), new Date(created_at).toLocaleString(env.language)];
   return {
     jobId: job_id,
-    label: `$(${statusIcon(status)}) ${typeof output_name === 'string' ? output_name : job_id}`,
+    label: `$(${statusIcon(status)}) ${visibleText(jobName(job))}`,
     description: statusName(status, l10n),
-    detail: texts.join(' · '),
+    detail: visibleText(texts.filter(text => text !== undefined).join(' · ')),
   };
 }

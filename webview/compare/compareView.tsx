@@ -21,10 +21,13 @@ export function CompareView({ state, call }: ViewProps<CompareContract, CompareS
   const [settings, setSettings] = useState(saved?.settings ?? DEFAULT_SETTINGS);
   const [tab, setTab] = useState<TabId>(saved?.tab ?? 'recipe');
   const range = useMemo(() => createStore<Range | null>(saved?.range ?? null), []);
-  useSaved(settings, range, { tab });
   const [problems, setProblems] = useState<Problem[]>([]);
 
   const runs = state?.runs ?? [];
+  const jobIds = runs.map(({ job }) => job.job_id).join('\n');
+  // Which runs are shown is known when the first snapshot is there; until then what was kept stays.
+  const kept = useMemo(() => state && { tab, job_ids: jobIds.split('\n').filter(id => id !== '') }, [state === undefined, tab, jobIds]);
+  useSaved(settings, range, kept);
   const names = namesOf(runs.map(({ job }) => job));
   const charted = useMemo(
     () => runs.map(({ job, series }, i) => ({ id: job.job_id, name: names[i]!, series })),

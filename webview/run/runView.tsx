@@ -36,7 +36,7 @@ function Run({ run, state, call }: { run: RunSnapshot; state: RunState; call: Ca
   const [settings, setSettings] = useState(saved?.settings ?? DEFAULT_SETTINGS);
   const [tab, setTab] = useState<TabId>(saved?.tab ?? 'samples');
   const range = useMemo(() => createStore<Range | null>(saved?.range ?? null), []);
-  useSaved(settings, range, { tab });
+  useSaved(settings, range, useMemo(() => ({ tab }), [tab]));
 
   const [problems, setProblems] = useState<Problem[]>([]);
   const ask: Call<RunContract> = async (name, params, options) => {

@@ -14,13 +14,14 @@ export function isSavedCharts(value: unknown): value is SavedCharts {
   return isChartSettings(settings) && (range === null || isRange(range));
 }
 
-/** Keeps them with what else the view saves, whenever either changes. */
-export function useSaved<Rest extends object>(settings: ChartSettings, range: Store<Range | null>, rest: Rest): void {
+/** Keeps them with what else the view saves, whenever either changes; `rest` undefined: nothing is known yet, so nothing is written. */
+export function useSaved(settings: ChartSettings, range: Store<Range | null>, rest: object | undefined): void {
   useEffect(() => {
+    if (!rest) return;
     const save = (): void => saveState({ settings, range: range.get(), ...rest });
     save();
     return range.subscribe(save);
-  }, [settings, range, ...Object.values(rest) as unknown[]]);
+  }, [settings, range, rest]);
 }
 
 function isRange(value: unknown): value is Range {

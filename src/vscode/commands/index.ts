@@ -5,6 +5,7 @@ import { withProblemsShown } from '../showProblems';
 import type { Command } from './command';
 import { chat } from './chat';
 import { clearJobFilter } from './clearJobFilter';
+import { compareRuns } from './compareRuns';
 import { copyShareCode } from './copyShareCode';
 import { deleteJobs } from './deleteJobs';
 import { deleteModel } from './deleteModel';
@@ -15,12 +16,15 @@ import { moveUp } from './moveUp';
 import { newRecipe } from './newRecipe';
 import { openModelFolder } from './openModelFolder';
 import { openRecipeForm } from './openRecipeForm';
+import { openRun } from './openRun';
+import { openRunFolder } from './openRunFolder';
 import { previewDataset } from './previewDataset';
 import { refreshJobs } from './refreshJobs';
 import { resume } from './resume';
 import { retry } from './retry';
 import { setPriority } from './setPriority';
 import { setTokens } from './setTokens';
+import { showLog } from './showLog';
 import { showMoreJobs } from './showMoreJobs';
 import { showRecipeText } from './showRecipeText';
 import { stop } from './stop';
@@ -30,9 +34,9 @@ import { trainWithDataset } from './trainWithDataset';
 import { validateRecipe } from './validateRecipe';
 
 const ALL: readonly Command[] = [
-  chat, clearJobFilter, copyShareCode, deleteJobs, deleteModel, doctor, filterJobs, importShareCode, moveUp, newRecipe, openModelFolder,
-  openRecipeForm, previewDataset, refreshJobs, resume, retry, setPriority, setTokens, showMoreJobs, showRecipeText, stop, train, trainApprentice,
-  trainWithDataset, validateRecipe,
+  chat, clearJobFilter, compareRuns, copyShareCode, deleteJobs, deleteModel, doctor, filterJobs, importShareCode, moveUp, newRecipe,
+  openModelFolder, openRecipeForm, openRun, openRunFolder, previewDataset, refreshJobs, resume, retry, setPriority, setTokens, showLog,
+  showMoreJobs, showRecipeText, stop, train, trainApprentice, trainWithDataset, validateRecipe,
 ];
 
 export function registerCommands(host: Host): void {
