@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { createLoader } from '../../src/datasets/loaders/createLoader';
 import { LineCutter, ListCutter } from '../../src/datasets/loaders/jsonCutter';
 import { LocalFileLoader } from '../../src/datasets/loaders/localFileLoader';
-import { FILE_START } from '../../src/datasets/loaders/rowCutter';
+import { readJsonRow } from '../../src/datasets/loaders/jsonRow';
+import { FILE_START, MAX_ROW_BYTES } from '../../src/datasets/loaders/rowCutter';
 import type { RowCutter } from '../../src/datasets/loaders/rowCutter';
 import type { RawRow } from '../../src/datasets/rows';
 import { ProblemError, renderProblem } from '../../src/shared/problem';
@@ -77,6 +78,14 @@ describe('local file loader', () => {
   it('names a file that is not there, and a folder', async () => {
     assert.match(await problem(join(folder, 'none.json')), /^none\.json, "dataset\.source\.file_path": There is no such dataset file\. Set /);
     assert.match(await problem(folder), /The dataset is a folder, not a file\./);
+  });
+  it('does not keep a row that is longer than any text can be', () => {
+    const cutter = new LineCutter(FILE_START);
+    const part = Buffer.alloc(2 ** 20, 'x');
+    for (let bytes = 0; bytes <= MAX_ROW_BYTES; bytes += part.length) assert.deepEqual(cutter.push(part), []);
+    const cuts = cutter.push(Buffer.from('\n{"a": 1}\n'));
+    assert.deepEqual(cuts.map(({ bytes, length, line }) => [bytes.length, length, line]), [[0, MAX_ROW_BYTES + part.length, 1], [8, 8, 2]]);
+    assert.throws(() => readJsonRow(cuts[0]!, { file: 'x.jsonl', row: 0 }, () => undefined), /x\.jsonl, line 1, row 0: The row has 257 MB, more than 256 MB\. Cut the row into several, or remove it\./);
   });
   it('asks for a file where the source names none', () => {
     assert.throws(() => createLoader({ source_type: 'local_file' }, '.'), /names no file\. Set dataset\.source\.file_path/);

@@ -48,7 +48,7 @@ export class ParquetTable implements Table {
 
   async statistics(signal?: AbortSignal, onProgress?: (progress: TableProgress) => void): Promise<TableStatistics> {
     const tally = new ProblemTally();
-    const gatherer = new StatisticsGatherer();
+    const gatherer = new StatisticsGatherer(this.name);
     const report = new ProgressReport(this.bytes, onProgress);
     const { rowCount } = this.file;
     let rowsDone = 0;

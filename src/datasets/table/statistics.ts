@@ -1,5 +1,6 @@
 /** Figures of all rows of a table, gathered row by row. */
 import type { CellKind } from '../../shared/datasetPreview';
+import type { Problem } from '../../shared/problem';
 import type { Cells } from '../loaders/rowFormat';
 import { textsIn } from '../cellTexts';
 import { LengthHistogram } from '../lengthHistogram';
@@ -16,6 +17,9 @@ const PROGRESS_MS = 100;
 export class StatisticsGatherer {
   private readonly columns = new Map<string, ColumnGatherer>();
   private rows = 0;
+  private hasMoreColumns = false;
+
+  constructor(private readonly file: string) {}
 
   add(cells: Cells): void {
     this.rows++;
@@ -24,6 +28,7 @@ export class StatisticsGatherer {
 
   /** `tally` has the problems of the rows that were not added. */
   async finish(tally: ProblemTally): Promise<TableStatistics> {
+    if (this.hasMoreColumns) tally.add(manyColumns(this.file));
     const columns: ColumnStatistics[] = [];
     for (const [name, column] of this.columns) columns.push(await column.finish(name, this.rows));
     return { rows: this.rows, skippedRows: tally.skippedRows, columns, problems: tally.problems(true) };
@@ -31,10 +36,18 @@ export class StatisticsGatherer {
 
   private column(name: string): ColumnGatherer | undefined {
     let column = this.columns.get(name);
-    if (!column && this.columns.size < MAX_COLUMNS) this.columns.set(name, (column = new ColumnGatherer()));
+    if (!column) {
+      if (this.columns.size < MAX_COLUMNS) this.columns.set(name, (column = new ColumnGatherer()));
+      else this.hasMoreColumns = true;
+    }
     return column;
   }
 }
+
+const manyColumns = (file: string): Problem => ({
+  id: 'dataset/many-columns', severity: 'warning', text: `The rows have more than ${MAX_COLUMNS} different columns; the statistics are of the first ${MAX_COLUMNS}.`,
+  where: { file }, fix: { text: 'If names of columns are data, write them as values.' },
+});
 
 class ColumnGatherer {
   private readonly kinds = new Map<CellKind, number>();

@@ -73,7 +73,7 @@ export class TextTable implements Table {
   async statistics(signal?: AbortSignal, onProgress?: (progress: TableProgress) => void): Promise<TableStatistics> {
     const tally = new ProblemTally();
     const onProblem = (problem: Problem): void => tally.add(problem);
-    const gatherer = new StatisticsGatherer();
+    const gatherer = new StatisticsGatherer(this.name);
     const report = new ProgressReport(this.textBytes, onProgress);
     let row = 0;
     for await (const cuts of this.file.cuts(this.file.first, onProblem, this.whileOpen(signal))) {

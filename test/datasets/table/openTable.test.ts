@@ -81,6 +81,13 @@ describe('table of a text file', () => {
     assert.deepEqual([m!.missing, m!.characters!.max], [6, 2]);
   });
 
+  it('says that it does not tell more than a thousand columns apart', async () => {
+    const table = await tableOf('wide.jsonl', jsonl(Array.from({ length: 1_001 }, (_, i) => ({ [`c${i}`]: i }))));
+    const { columns, problems } = await table.statistics();
+    assert.equal(columns.length, 1_000);
+    assert.deepEqual(problems.list.map(({ id }) => id), ['dataset/many-columns']);
+  });
+
   it('stops when it is told to', async () => {
     const table = await tableOf('stop.jsonl', jsonl(rowsOf(20_000)));
     const abort = new AbortController();
