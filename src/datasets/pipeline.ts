@@ -30,6 +30,8 @@ import { rowKind } from './validate';
 
 /** Share of the rows that evaluate where nothing is said. */
 export const DEFAULT_TEST_SIZE = 0.01;
+/** Likeness from which rows are near-duplicates where nothing is said. */
+export const DEFAULT_NEAR_THRESHOLD = 0.8;
 
 /** Plain values; the dataset part has the recipe's keys, so `recipe.dataset` fits as it is. */
 export interface PipelineOptions {
@@ -263,7 +265,7 @@ export class DatasetPipeline {
       systemPrompt: dataset.system_prompt ?? null,
       systemPromptMode: dataset.system_prompt_mode ?? 'fill_empty',
       dedupeStrategy: dataset.deduplicate ? dataset.dedupe_strategy ?? 'prompt_chosen' : null,
-      nearDuplicateThreshold: dataset.near_duplicate_threshold ?? 0.8,
+      nearDuplicateThreshold: dataset.near_duplicate_threshold ?? DEFAULT_NEAR_THRESHOLD,
       maxSamples: dataset.max_samples ?? null,
       testSize: evalWanted ? dataset.test_size ?? DEFAULT_TEST_SIZE : 0,
     };

@@ -9,6 +9,7 @@ import type { PageRow } from './pages';
 import { previewSource } from './previewSource';
 import type { PreviewSource } from './previewSource';
 import { RowStages } from './rowStages';
+import { rowsOfParts } from './sourceRows';
 import { SetGatherer } from './setStatistics';
 import { SourceTables } from './sourceTables';
 import type { SourceOptions } from './sourceTables';
@@ -76,19 +77,23 @@ export class DatasetInspector {
     return pageOf(view, rows, { offset, problems, ...(total && { total }) }, { settings: this.settings, stages: this.stages, sequences: this.sequences });
   }
 
-  /** Figures of a seeded sample first, then of all rows. Throws the signal's reason, or a ProblemError where a file has gone. */
+  /**
+   * Figures of a seeded sample first, then of all rows; of a dataset on the hub only those of the files that are here, which is said.
+   * Throws the signal's reason, or a ProblemError where a file has gone.
+   */
   async statistics({ signal, sampleOnly = false, onUpdate }: StatisticsOptions = {}): Promise<DatasetStatistics> {
     for (const { tables } of this.sources) await tables.indexed();
     signal?.throwIfAborted();
-    const total = this.rowCount()!;
-    const sample = await this.sample(total.value, signal);
+    const known = this.sources.map(({ tables }) => tables.knownRows());
+    const total: Figure = { value: known.reduce((sum, { value }) => sum + value, 0), isExact: known.every(({ isExact }) => isExact) };
+    const sample = await this.sample(total, signal);
     onUpdate?.(sample);
-    if (sampleOnly || sample.progress.phase === 'done') return sample;
+    if (sampleOnly || !total.isExact || sample.progress.phase === 'done') return sample;
 
     const gatherer = new SetGatherer(this.settings, this.stages);
     let toldMs = performance.now();
     for (let offset = 0; offset < total.value; offset += CHUNK_ROWS) {
-      (await this.rows(offset, CHUNK_ROWS, signal)).forEach(row => gatherer.add(row));
+      (await this.rows(offset, Math.min(CHUNK_ROWS, total.value - offset), signal)).forEach(row => gatherer.add(row));
       if (performance.now() - toldMs < PROGRESS_MS) continue;
       toldMs = performance.now();
       onUpdate?.({ ...sample, progress: { phase: 'all', rowsDone: gatherer.rows, rowsTotal: total } });
@@ -113,29 +118,23 @@ export class DatasetInspector {
     return page.rows[0]!.problems.some(({ severity }) => severity !== 'info');
   }
 
-  private async sample(total: number, signal?: AbortSignal): Promise<DatasetStatistics> {
+  private async sample(total: Figure, signal?: AbortSignal): Promise<DatasetStatistics> {
     const gatherer = new SetGatherer(this.settings, this.stages);
-    const blocks = Math.ceil(total / SAMPLE_BLOCK_ROWS);
-    for (const block of sampleOf(blocks, this.settings.seed)) (await this.rows(block * SAMPLE_BLOCK_ROWS, SAMPLE_BLOCK_ROWS, signal)).forEach(row => gatherer.add(row));
-    const isWhole = blocks <= SAMPLE_BLOCKS;
-    return gatherer.finish({ value: isWhole ? gatherer.rows : total, isExact: true }, isWhole ? 'done' : 'sample', this.problems);
+    const blocks = Math.ceil(total.value / SAMPLE_BLOCK_ROWS);
+    for (const block of sampleOf(blocks, this.settings.seed)) {
+      const offset = block * SAMPLE_BLOCK_ROWS;
+      (await this.rows(offset, Math.min(SAMPLE_BLOCK_ROWS, total.value - offset), signal)).forEach(row => gatherer.add(row));
+    }
+    const isWhole = total.isExact && blocks <= SAMPLE_BLOCKS;
+    const problems = [...this.problems, ...this.sources.flatMap(({ tables }) => filesNotHere(tables))];
+    return gatherer.finish(isWhole ? { value: gatherer.rows, isExact: true } : total, isWhole ? 'done' : 'sample', problems);
   }
 
   /** Rows in order, those that cannot be read in their place. */
-  private async rows(offset: number, count: number, signal?: AbortSignal): Promise<PageRow[]> {
-    const found: PageRow[] = [];
-    let before = 0;
-    for (const [i, source] of this.sources.entries()) {
-      const isLast = i === this.sources.length - 1;
-      if (!isLast) await source.tables.indexed();
-      const size = isLast ? Infinity : source.tables.rowCount()!.value;
-      const from = Math.max(0, offset - before);
-      const to = Math.min(size, offset + count - before);
-      if (from < to) found.push(...await rowsOf(source, from, to - from, signal));
-      before += size;
-      if (before >= offset + count) break;
-    }
-    return found;
+  private rows(offset: number, count: number, signal?: AbortSignal): Promise<PageRow[]> {
+    const read = async (source: PreviewSource, from: number, rows: number): Promise<PageRow[]> =>
+      (await source.tables.rows(from, rows, signal)).map(row => ('raw' in row ? { ...row, reading: source } : row));
+    return rowsOfParts(this.sources, offset, count, read, ({ tables }) => tables.size());
   }
 }
 
@@ -148,21 +147,8 @@ function sampleOf(blocks: number, seed: number): number[] {
   return [...chosen].sort((a, b) => a - b);
 }
 
-async function rowsOf(source: PreviewSource, offset: number, count: number, signal?: AbortSignal): Promise<PageRow[]> {
-  const { rows, problems } = await source.tables.rows(offset, count, signal);
-  const read = rows.map((raw): PageRow => ({ raw, reading: source }));
-  const lost = new Map<number, Problem[]>();
-  for (const problem of problems) {
-    const { row } = problem.where ?? {};
-    if (problem.severity === 'error' && row !== undefined) lost.set(row, [...lost.get(row) ?? [], problem]);
-  }
-  const unread = [...lost].map(([row, ofRow]): PageRow => ({ place: placeOf(source, row, ofRow), problems: ofRow }));
-  return [...read, ...unread].sort((a, b) => rowNumber(a) - rowNumber(b));
+function filesNotHere({ name, fileCount: { here, all } }: SourceTables): Problem[] {
+  return here === all ? [] : [{
+    id: 'dataset/files-not-here', severity: 'info', text: `The figures are of ${here} of ${all} files; the others come from the hub when their rows are asked for.`, where: { file: name },
+  }];
 }
-
-function placeOf({ tables }: PreviewSource, row: number, [problem]: readonly Problem[]): { file: string; line?: number; row: number } {
-  const { file = tables.name, line } = problem?.where ?? {};
-  return { file, row, ...(line !== undefined && { line }) };
-}
-
-const rowNumber = (row: PageRow): number => ('raw' in row ? row.raw.origin.row : row.place.row);

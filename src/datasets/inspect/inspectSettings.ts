@@ -8,7 +8,5 @@ export interface InspectSettings extends Pick<PipelineOptions, 'method' | 'seed'
   batchSize: number;
   accumulationSteps: number;
   /** Undefined: no tokens, and no format that needs the model's template. */
-  model: InspectModel | undefined;
+  model: OpenedTokenizer | undefined;
 }
-
-export type InspectModel = OpenedTokenizer;

@@ -9,7 +9,7 @@ import type { RowReading, RowStages } from './rowStages';
 import type { TokenSequences } from './tokenSequences';
 
 /** A row that was read, or the place of one that could not be. */
-export type PageRow = { raw: RawRow; reading: RowReading } | { place: RowPlace; problems: Problem[] };
+export type PageRow = { raw: RawRow; reading: RowReading; problems: Problem[] } | { place: RowPlace; problems: Problem[] };
 
 export interface PageParts {
   settings: InspectSettings;
@@ -33,9 +33,9 @@ export function pageOf(view: PreviewView, rows: readonly PageRow[], head: Pick<P
 
 function rawRow(row: PageRow, stages: RowStages): RawRowPreview {
   if (!('raw' in row)) return { ...row, cells: {} };
-  const { raw, reading } = row;
+  const { raw, reading, problems } = row;
   const cells = Object.fromEntries(Object.entries(raw.cells).filter(([, cell]) => cell !== undefined).map(([name, cell]) => [name, cellPreview(cell)]));
-  return { place: raw.origin, cells, problems: stages.read(raw, reading).problems };
+  return { place: raw.origin, cells, problems: [...problems, ...stages.read(raw, reading).problems] };
 }
 
 function formattedRow(row: PageRow, stages: RowStages): FormattedRowPreview {
@@ -52,7 +52,8 @@ function tokenRow(row: PageRow, stages: RowStages, sequences: TokenSequences | u
 
 function written(row: PageRow, stages: RowStages): { place: RowPlace; text?: TextRow | undefined; formatted?: FormattedRow | undefined; problems: Problem[] } {
   if (!('raw' in row)) return row;
-  const { value: text, problems } = stages.read(row.raw, row.reading);
+  const { value: text, problems: ofReading } = stages.read(row.raw, row.reading);
+  const problems = [...row.problems, ...ofReading];
   if (!text) return { place: row.raw.origin, problems };
   const { value: formatted, problems: ofFormat } = stages.write(text);
   return { place: row.raw.origin, text, formatted, problems: [...problems, ...ofFormat] };

@@ -22,8 +22,8 @@ export interface PreviewSource extends RowReading {
 /** Tells the shape from the first rows; the source's own mapping wins over the dataset's. */
 export async function previewSource(tables: SourceTables, { dataset, method }: InspectSettings): Promise<PreviewSource> {
   const columnMapping = { ...dataset.column_mapping, ...tables.source.column_mapping };
-  const { rows } = await tables.rows(0, SHAPE_SPAN);
-  const mapped = rows.flatMap(row => mappedRow(row, columnMapping));
+  const rows = await tables.rows(0, SHAPE_SPAN);
+  const mapped = rows.flatMap(row => ('raw' in row ? mappedRow(row.raw, columnMapping) : []));
   const shape = detectShape(mapped, dataset.convert_messages_format ?? true);
   const names = [...new Set(mapped.flatMap(row => Object.keys(row.cells)))];
   const missing = rows.length === 0 ? [emptySource(tables.name)] : checkColumns(shape, method, names, tables.name);

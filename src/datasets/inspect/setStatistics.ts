@@ -2,6 +2,7 @@
 import type { DatasetStatistics, Figure, RowPlace, StatisticsProgress } from '../../shared/datasetPreview';
 import type { Problem } from '../../shared/problem';
 import { duplicateTest } from '../dedupe';
+import { DEFAULT_NEAR_THRESHOLD } from '../pipeline';
 import type { TextRow } from '../rows';
 import { rowKind } from '../validate';
 import { estimateOf } from './estimate';
@@ -24,7 +25,7 @@ export class SetGatherer {
 
   constructor(private readonly settings: InspectSettings, private readonly stages: RowStages) {
     const { model, dataset, seed } = settings;
-    this.repeats = duplicateTest(dataset.dedupe_strategy ?? 'prompt_chosen', { threshold: dataset.near_duplicate_threshold ?? 0.8, seed });
+    this.repeats = duplicateTest(dataset.dedupe_strategy ?? 'prompt_chosen', { threshold: dataset.near_duplicate_threshold ?? DEFAULT_NEAR_THRESHOLD, seed });
     this.tokens = model && stages.formatProblems.length === 0 ? new TokenGatherer(settings, model.tokenizer, stages.stopText) : undefined;
   }
 
@@ -33,7 +34,8 @@ export class SetGatherer {
   add(row: PageRow): void {
     this.read++;
     if (!('raw' in row)) return this.leftOut.add(row.place, row.problems, true);
-    const { value: text, problems } = this.stages.read(row.raw, row.reading);
+    const { value: text, problems: ofReading } = this.stages.read(row.raw, row.reading);
+    const problems = [...row.problems, ...ofReading];
     if (!text) return this.leftOut.add(row.raw.origin, problems, true);
     this.texts.add(text);
     if (text.rejected !== undefined && text.rejected.trim() === text.chosen.trim()) this.sameAnswers++;

@@ -6,7 +6,9 @@ import type { DatasetSource, LoaderOptions } from '../loaders/createLoader';
 import { HuggingFaceLoader } from '../loaders/huggingFaceLoader';
 import { UploadedDatasetLoader } from '../loaders/uploadedDatasetLoader';
 import { openTable } from '../table/openTable';
-import type { Table, TableRows } from '../table/table';
+import type { Table } from '../table/table';
+import { rowsOfParts, rowsOfTable } from './sourceRows';
+import type { SourceRow } from './sourceRows';
 
 export interface SourceOptions extends LoaderOptions {
   /** Folder that relative paths count from. */
@@ -38,41 +40,48 @@ export class SourceTables {
 
   /** Rows of all files; undefined while some are not opened. */
   rowCount(): Figure | undefined {
-    if (!this.isOpen) return undefined;
+    return this.isOpen ? this.knownRows() : undefined;
+  }
+
+  /** Rows of the files that are here. Exact where these are all. */
+  knownRows(): Figure {
     const counts = this.ready.map(table => table.rowCount());
-    return { value: counts.reduce((sum, { value }) => sum + value, 0), isExact: counts.every(({ isExact }) => isExact) };
+    return { value: counts.reduce((sum, { value }) => sum + value, 0), isExact: this.isOpen && counts.every(({ isExact }) => isExact) };
   }
 
-  /** Resolves when the count is exact; opens all files. */
+  /** Of the files that are here. */
   async indexed(): Promise<void> {
-    for (const [file] of this.files.paths.entries()) await (await this.table(file)).indexed;
+    for (const table of this.ready) await table.indexed;
   }
 
-  /** Rows by their number over all files. Fewer where they end. */
-  async rows(offset: number, count: number, signal?: AbortSignal): Promise<TableRows> {
-    const found: TableRows = { rows: [], problems: [] };
-    let before = 0;
-    for (let file = 0; file < this.files.paths.length && before < offset + count; file++) {
-      const table = await this.table(file);
-      if (file < this.files.paths.length - 1) await table.indexed;
-      const size = file < this.files.paths.length - 1 ? table.rowCount().value : Infinity;
-      const from = Math.max(0, offset - before);
-      const to = Math.min(size, offset + count - before);
-      if (from < to) {
-        const { rows, problems } = await table.rows(from, to - from, signal);
-        found.rows.push(...rows);
-        found.problems.push(...problems);
-      }
-      before += size;
-    }
-    return found;
+  /** Rows by their number over all files; brings the files that they are in. Fewer where they end. */
+  rows(offset: number, count: number, signal?: AbortSignal): Promise<SourceRow[]> {
+    const files = this.files.paths.map((_, file) => file);
+    const read = async (file: number, from: number, rows: number): Promise<SourceRow[]> => rowsOfTable(await this.table(file), from, rows, signal);
+    return rowsOfParts(files, offset, count, read, file => this.sizeOf(file));
+  }
+
+  /** Rows of all files, counted; brings them all. */
+  async size(): Promise<number> {
+    let sum = 0;
+    for (const [file] of this.files.paths.entries()) sum += await this.sizeOf(file);
+    return sum;
   }
 
   async close(): Promise<void> {
     for (const table of this.ready) await table.close();
   }
 
+  /** Files that are here, and all of them. */
+  get fileCount(): { here: number; all: number } { return { here: this.ready.length, all: this.files.paths.length }; }
+
   private get isOpen(): boolean { return this.ready.length === this.files.paths.length; }
+
+  private async sizeOf(file: number): Promise<number> {
+    const table = await this.table(file);
+    await table.indexed;
+    return table.rowCount().value;
+  }
 
   private table(file: number): Promise<Table> {
     return this.opened[file] ??= this.openFile(file);

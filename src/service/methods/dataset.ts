@@ -95,13 +95,13 @@ async function extremeRow(tables: readonly SourceTables[], isLongest: boolean, s
   let before = 0;
   for (const table of tables) {
     await table.indexed();
-    const total = table.rowCount()?.value ?? 0;
+    const total = table.knownRows().value;
     for (let offset = 0; offset < total; offset += CHUNK_ROWS) {
-      const { rows } = await table.rows(offset, CHUNK_ROWS, signal);
-      for (const { cells, origin } of rows) {
-        const characters = JSON.stringify(cells).length;
-        if (best === undefined || (isLongest ? characters > best.characters : characters < best.characters)) best = { row: before + origin.row, characters };
-      }
+      (await table.rows(offset, CHUNK_ROWS, signal)).forEach((row, i) => {
+        if (!('raw' in row)) return;
+        const characters = JSON.stringify(row.raw.cells).length;
+        if (best === undefined || (isLongest ? characters > best.characters : characters < best.characters)) best = { row: before + offset + i, characters };
+      });
       signal.throwIfAborted();
     }
     before += total;
