@@ -77,15 +77,15 @@ function StepText({ step: { rows, rowCount, microBatchRows, accumulation, meanTo
   return (
     <>
       <p class="figure">{rowsText(rows, rowCount)}{meanTokens !== undefined && `, ≈ ${l10n.t('{0} tokens', formatCount(meanTokens))}`}</p>
-      <p class="muted">{l10n.t('{0} at once, {1} times', microBatchRows, accumulation)}{totalSteps !== undefined && ` · ${l10n.t('{0} steps in all', formatCount(totalSteps))}`}</p>
+      <p class="muted">{accumulation === 1 ? l10n.t('all at once') : l10n.t('{0} at once, {1} times', microBatchRows, accumulation)}{totalSteps !== undefined && ` · ${l10n.t('{0} steps in all', formatCount(totalSteps))}`}</p>
     </>
   );
 }
 
 function rowsText(rows: StepOutlook['rows'], count: number): string {
   switch (rows) {
-    case 'pairs': return l10n.t('{0} pairs', formatCount(count));
-    case 'answers': return l10n.t('{0} answers', formatCount(count));
-    case 'texts': return l10n.t('{0} texts', formatCount(count));
+    case 'pairs': return count === 1 ? l10n.t('1 pair') : l10n.t('{0} pairs', formatCount(count));
+    case 'answers': return count === 1 ? l10n.t('1 answer') : l10n.t('{0} answers', formatCount(count));
+    case 'texts': return count === 1 ? l10n.t('1 text') : l10n.t('{0} texts', formatCount(count));
   }
 }
