@@ -127,6 +127,14 @@ describe('plain text', () => {
     assert.deepEqual((await split(text, 'length', 12))[0], ['one\ntwo', 'three four', 'five']);
     assert.deepEqual((await split('äöü'.repeat(10), 'length', 9))[0], ['äöüäöüäöü', 'äöüäöüäöü', 'äöüäöüäöü', 'äöü']);
   });
+  it('stays in bounds where it stops being text', async () => {
+    writeFileSync(file, Buffer.concat([Buffer.from('word '.repeat(20_000)), Buffer.alloc(300_000, 0x80)]));
+    const problems: Problem[] = [];
+    let read = 0;
+    for await (const row of new LocalFileLoader(file, { textSplit: { by: 'length', characters: 100 } }).rows(problem => problems.push(problem))) read += String(row.cells['text']).length > 0 ? 1 : 0;
+    assert.ok(read >= 999);
+    assert.ok(problems.filter(({ id }) => id === 'dataset/not-utf8').length >= 740);
+  });
   it('is split by what it has where the source says nothing', async () => {
     assert.match((await split('one\ntwo\n\nthree', null))[1], /paragraph/);
     assert.deepEqual(await split('one\ntwo\n', null), [['one', 'two'], 'Plain text: rows are split at line ends (text_split "line").']);

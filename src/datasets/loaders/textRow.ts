@@ -6,6 +6,8 @@ import { decodeRow } from './rowText';
 import type { RowName } from './rowText';
 
 const NEWLINE = 0x0a;
+/** Of UTF-8. */
+const MAX_CHARACTER_BYTES = 4;
 
 /** Lines up to a blank one. */
 export class ParagraphCutter implements RowCutter {
@@ -83,9 +85,9 @@ export class LengthCutter implements RowCutter {
     let blank = 0;
     for (let at = 0; at < this.rest.length; at++) {
       const byte = this.rest[at]!;
-      // Bytes 10xxxxxx go on with the character before.
-      if ((byte & 0xc0) === 0x80) continue;
-      if (characters === this.characters) return isSpace(byte) ? at : blank || at;
+      // Bytes 10xxxxxx go on with the character before; where more than three do, it is no text, and the row will be told so.
+      if ((byte & 0xc0) === 0x80 && at < MAX_CHARACTER_BYTES * this.characters) continue;
+      if (characters === this.characters || at >= MAX_CHARACTER_BYTES * this.characters) return isSpace(byte) ? at : blank || at;
       characters++;
       if (isSpace(byte) && characters > this.characters / 2) blank = at + 1;
     }
