@@ -61,7 +61,7 @@ export async function metrics(args: readonly string[], terminal: Terminal): Prom
 function describe(manager: JobManager, job: JobRecord, bytes: number): string {
   const steps = manager.folderOf(job.job_id).checkpointSteps();
   const lines: [string, string | null][] = [
-    ['submitted', job.created_at], ['changed', job.updated_at], ['priority', job.priority], ['device', job.device],
+    ['submitted', job.created_at], ['changed', job.updated_at], ['priority', job.priority], ['retry of', job.retry_of], ['device', job.device],
     ['run', job.run_dir], ['disk', renderBytes(bytes)], ['checkpoints', steps.length === 0 ? null : `steps ${steps.join(', ')}`],
     ['eval loss', job.eval_loss?.toFixed(4) ?? null],
     ['tokens/s', isActive(job.status) ? job.tokens_per_second?.toFixed(0) ?? null : null],

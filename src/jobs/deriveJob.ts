@@ -19,7 +19,7 @@ export interface Derived {
 }
 
 /** `known` is what an earlier reading gave; its events are not read again. A reading that passes `deadlineMs` (of performance.now) breaks
- *  off after a piece of the events: the record is then that of a run at work, and the next reading goes on. */
+ *  off after a piece of the events, where a run was at work; the next reading goes on. */
 export function deriveJob(folder: JobFolder, known: JobRecord | undefined, deadlineMs = Infinity): Derived {
   const job = folder.read();
   const size = folder.eventsSize();
@@ -31,7 +31,7 @@ export function deriveJob(folder: JobFolder, known: JobRecord | undefined, deadl
   // What earlier attempts wrote says nothing about the present one.
   if (job.attempt > 0 && reading.record.events_offset <= attemptFrom) reading.record = { ...reading.record, status: 'initializing', error: null };
   const isWhole = readTo(folder, reading);
-  const record = isWhole ? withIntent(reading.record, job, folder) : stillReading(reading.record);
+  const record = isWhole ? withIntent(reading.record, job, folder) : reading.record;
   return { record, rows: reading.rows, cutAfter: reading.cutAfter, isFresh, garbage: reading.garbage, job };
 }
 
@@ -57,13 +57,9 @@ function readTo(folder: JobFolder, reading: Reading, end?: number): boolean {
     }
     for (const row of rows) reading.rows.push(row);
     reading.garbage += garbage;
-    if (performance.now() > reading.deadlineMs) return false;
+    // Only what is not ended is looked at again.
+    if (performance.now() > reading.deadlineMs && !isEnded(reading.record.status)) return false;
   }
-}
-
-/** What is not ended is looked at again. */
-function stillReading(record: JobRecord): JobRecord {
-  return isActive(record.status) ? record : { ...record, status: 'initializing' };
 }
 
 function withIntent(record: JobRecord, job: JobFile, folder: JobFolder): JobRecord {

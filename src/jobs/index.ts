@@ -11,7 +11,8 @@
 export { diskUse } from './diskUse';
 export type { FollowListener, FollowMessage } from './follow/runFollower';
 export { JobManager } from './jobManager';
-export type { JobManagerOptions, NewJobOptions, RetryOptions } from './jobManager';
+export type { JobManagerOptions } from './jobIndex';
+export type { NewJobOptions, RetryOptions } from './jobManager';
 export { findNode } from './findNode';
 export type { NodeProgram } from './findNode';
 export { JobFolder } from './jobFolder';

@@ -1,7 +1,17 @@
 /** jobs.journal: the id of each job whose job.json changed, one a line, only ever appended to. A reader that remembers how far it read
- *  learns which jobs to look at again; a jobs.db that remembers less than is there is stale in just those. */
+ *  learns which jobs to look at again; a jobs.db that remembers less than is there is stale in just those. The first line names the
+ *  journal, so that one which was lost and began anew is not taken for the old one. */
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+
+const NAME_MARK = '#';
+
+export interface JournalNews {
+  readonly jobIds: ReadonlySet<string>;
+  /** How far was read, and in which journal. */
+  readonly mark: string;
+}
 
 export class Journal {
   readonly file: string;
@@ -12,26 +22,28 @@ export class Journal {
 
   /** Written before the change: a change that did not happen costs a look, one that is not announced would be missed. */
   announce(jobId: string): void {
-    fs.appendFileSync(this.file, `${jobId}\n`, { flush: true });
+    const isNew = (fs.statSync(this.file, { throwIfNoEntry: false })?.size ?? 0) === 0;
+    fs.appendFileSync(this.file, `${isNew ? `${NAME_MARK}${randomBytes(8).toString('hex')}\n` : ''}${jobId}\n`, { flush: true });
   }
 
-  /** Undefined where the journal is shorter than `offset`: it was lost, and every job has to be looked at. */
-  readFrom(offset: number): { jobIds: ReadonlySet<string>; offset: number } | undefined {
-    let bytes: Buffer;
-    try {
-      const handle = fs.openSync(this.file, 'r');
-      try {
-        const { size } = fs.fstatSync(handle);
-        if (size < offset) return undefined;
-        bytes = Buffer.alloc(size - offset);
-        bytes = bytes.subarray(0, fs.readSync(handle, bytes, 0, bytes.length, offset));
-      } finally {
-        fs.closeSync(handle);
-      }
-    } catch {
-      return offset === 0 ? { jobIds: new Set(), offset: 0 } : undefined;
-    }
+  /** `mark`: what an earlier reading gave; from the beginning without. Undefined where that journal was lost, and every job has to be looked at. */
+  readFrom(mark?: string): JournalNews | undefined {
+    const [, nameBefore = '', offset = '0'] = /^(.*):(\d+)$/.exec(mark ?? '') ?? [];
+    const bytes = readWhole(this.file);
+    const text = bytes.toString('utf8');
+    const name = text.startsWith(NAME_MARK) ? text.slice(1, Math.max(1, text.indexOf('\n'))) : '';
+    if (nameBefore !== '' && (name !== nameBefore || bytes.length < Number(offset))) return undefined;
+    const start = nameBefore === '' ? 0 : Number(offset);
     const end = bytes.lastIndexOf(10) + 1;
-    return { jobIds: new Set(bytes.toString('utf8', 0, end).split('\n').filter(line => line !== '')), offset: offset + end };
+    const lines = bytes.toString('utf8', start, Math.max(start, end)).split('\n');
+    return { jobIds: new Set(lines.filter(line => line !== '' && !line.startsWith(NAME_MARK))), mark: `${name}:${Math.max(start, end)}` };
+  }
+}
+
+function readWhole(file: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    return Buffer.alloc(0);
   }
 }

@@ -11,7 +11,7 @@ const PATIENCE_MS = 30_000;
 const LONGEST_WAIT_MS = 40;
 
 /** Gives what releases the lock. Problem where the folder cannot be written to, or the lock is not to be had. */
-export async function lockJobs(dataDirectory: string): Promise<() => Promise<void>> {
+async function lockJobs(dataDirectory: string): Promise<() => Promise<void>> {
   const options = {
     realpath: false, stale: STALE_MS,
     // What is done under the lock is synchronous: nobody can take the lock in its midst and be noticed here.
@@ -31,5 +31,21 @@ export async function lockJobs(dataDirectory: string): Promise<() => Promise<voi
       }
       await delay(1 + Math.random() * LONGEST_WAIT_MS);
     }
+  }
+}
+
+/** Does synchronous work while no other process changes the jobs. Problem where the disk does not take the change. */
+export async function withJobsLocked<T>(dataDirectory: string, work: () => T): Promise<T> {
+  const release = await lockJobs(dataDirectory);
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    throw problemError('jobs/not-changed', `The job could not be changed (${String(error.code)}); it is as it was.`, {
+      where: { file: dataDirectory },
+      fix: { text: 'Check that the disk is not full and that the folder may be written to, then try again.' },
+    }, error);
+  } finally {
+    await release().catch(() => {}); // taken over as stale: it is another's now
   }
 }

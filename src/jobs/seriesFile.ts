@@ -23,10 +23,10 @@ export function readSeries(root: string, { fromStep = 0, toStep = Infinity, maxP
     const rows = files.rows;
     const [start, end] = [files.firstRowAt(fromStep, rows), files.firstRowAt(toStep + 1, rows)];
     const buckets = Math.max(1, Math.floor(maxPoints / POINTS_OF_BUCKET));
-    // All rows where they fit; else the coarsest level that is still as fine as what is asked.
+    // All rows where they fit; else the coarsest level that is half as fine as what is asked, or finer: what is read stays small.
     const isWhole = end - start <= maxPoints;
     let level = 0;
-    while (!isWhole && level < LEVELS && (end - start) / FAN_OUT ** (level + 1) >= buckets) level++;
+    while (!isWhole && level < LEVELS && (end - start) / FAN_OUT ** (level + 1) >= buckets / 2) level++;
     const perBucket = isWhole ? 1 : Math.ceil((end - start) / buckets);
     const columns = header.columns.flatMap((name, column) => (!names || names.includes(name) ? [{ name, column, joined: [] as (Bucket | undefined)[] }] : []));
     for (const { view, level: ofLevel, firstUnit, units } of files.pieces(level, start, end)) {

@@ -256,16 +256,37 @@ describe('jobs/JobManager', () => {
 
   it('reads a long history in pieces where it may not take long, and misses nothing', async () => {
     const first = await jobs.manager();
-    const ids: string[] = [];
+    const ids: string[] = [(await first.createJob(recipeOf({ steps: 9, die_at: 5 }))).job_id, (await first.createJob(recipeOf())).job_id];
+    const supervisor = jobs.supervisor(first);
+    await untilIdle(first, supervisor);
+    await supervisor.close();
     for (let i = 0; i < 30; i++) ids.push((await first.createJob(recipeOf())).job_id);
     await first.stopJob(ids[7]!);
+    first.refresh();
     const wanted = first.listJobs();
     await first.close();
     fs.rmSync(file('jobs.db'));
     const hurried = await JobManager.open(jobs.folder, { refreshBudgetMs: 0 });
     assert.ok(hurried.isBehind);
-    for (let looks = 1; looks < ids.length; looks++) hurried.refresh();
+    for (let looks = 1; looks < 2 * ids.length; looks++) hurried.refresh();
     assert.deepEqual(hurried.listJobs(), wanted);
     await hurried.close();
+  });
+
+  it('misses no change when the journal is lost and grows again', async () => {
+    const writer = await jobs.manager();
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) ids.push((await writer.createJob(recipeOf())).job_id);
+    await writer.stopJob(ids[0]!);
+    await writer.close();
+    fs.copyFileSync(file('jobs.db'), file('old.db'));
+    fs.rmSync(file('jobs.journal'));
+    const other = await jobs.manager();
+    await other.stopJob(ids[1]!);
+    for (let i = 0; i < 5; i++) await other.updateJob(ids[2]!, { priority: i % 2 === 0 ? 'high' : 'low' });
+    const wanted = other.listJobs();
+    await other.close();
+    fs.copyFileSync(file('old.db'), file('jobs.db'));
+    assert.deepEqual((await jobs.manager()).listJobs(), wanted);
   });
 });

@@ -11,7 +11,7 @@ describe('jobs/orphans', () => {
   it('finds a trainer whose job.json is gone, says that its job has ended, or whose run is gone; and ends it', async () => {
     const manager = await jobs.manager();
     const ids: string[] = [];
-    for (let i = 0; i < 4; i++) ids.push((await manager.createJob(recipeOf({ steps: 5000, step_ms: 20, ignore_stop: i === 0 }))).job_id);
+    for (let i = 0; i < 4; i++) ids.push((await manager.createJob(recipeOf({ steps: 5000, step_ms: i === 2 ? 600_000 : 20, ignore_stop: i === 0 }))).job_id);
     const supervisor = jobs.supervisor(manager, { perDevice: 4 });
     await supervisor.start();
     for (const id of ids) await until(manager, id, ['training']);

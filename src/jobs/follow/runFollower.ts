@@ -55,10 +55,10 @@ export class RunFollower {
 
   /** The snapshot comes at once where there is one, else as soon as it is made. */
   add(listener: FollowListener): void {
-    this.listeners.add(listener);
-    if (!this.state) return;
+    // An increment must not come before the snapshot that it follows.
     this.pump();
-    listener({ type: 'snapshot', state: this.state });
+    this.listeners.add(listener);
+    if (this.state) listener({ type: 'snapshot', state: this.state });
   }
 
   remove(listener: FollowListener): void {

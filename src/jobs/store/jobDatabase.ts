@@ -22,6 +22,8 @@ export interface MetricRange {
   readonly toStep?: number;
   /** At most about so many rows: first, lowest, highest and last of each bucket. */
   readonly maxRows?: number;
+  /** Only steps that were evaluated. */
+  readonly isEvaluated?: boolean;
 }
 
 /** More rows of one job are thinned out to half of it. An ordinary run has fewer steps and keeps each. */
@@ -143,8 +145,8 @@ export class JobDatabase {
   }
 
   /** In order of step. */
-  getMetrics(jobId: string, { fromStep = 0, toStep = Number.MAX_SAFE_INTEGER, maxRows }: MetricRange = {}): MetricRow[] {
-    const rows = this.rows('SELECT * FROM training_metrics WHERE job_id = ? AND step BETWEEN ? AND ? ORDER BY step, id', [jobId, fromStep, toStep]).map(metricOf);
+  getMetrics(jobId: string, { fromStep = 0, toStep = Number.MAX_SAFE_INTEGER, maxRows, isEvaluated = false }: MetricRange = {}): MetricRow[] {
+    const rows = this.rows(`SELECT * FROM training_metrics WHERE job_id = ? AND step BETWEEN ? AND ?${isEvaluated ? ' AND eval_loss IS NOT NULL' : ''} ORDER BY step, id`, [jobId, fromStep, toStep]).map(metricOf);
     if (maxRows === undefined || rows.length <= maxRows) return rows;
     const points = rows.map(pointOf);
     return thinOut(points, bucketFor(points, 1, maxRows)).map(index => rows[index]!);
