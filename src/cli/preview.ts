@@ -10,6 +10,7 @@ import { datasetSettings, isMerlinaConfig, makeRecipe } from '../recipe';
 import type { Recipe } from '../recipe';
 import type { PreviewView } from '../shared/datasetPreview';
 import { ProblemError, problemError, renderProblem } from '../shared/problem';
+import type { Problem } from '../shared/problem';
 import { visibleText } from '../shared/visibleText';
 import { numberOption, parseArguments } from './arguments';
 import { EXIT } from './command';
@@ -61,7 +62,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   try {
     const format = values.format ?? (model?.chatTemplate === undefined && !recipe ? 'chatml' : undefined);
     const inspector = await openInspector(tables, recipe, { method: values.method, format, model });
-    const view: PreviewView = values.tokens ? 'tokens' : model || values.format !== undefined || recipe ? 'formatted' : 'raw';
+    const isFormattable = model !== undefined || values.format !== undefined || (recipe !== undefined && recipe.dataset.format.format_type !== 'tokenizer');
+    const view: PreviewView = values.tokens ? 'tokens' : isFormattable ? 'formatted' : 'raw';
     return await show(inspector, view, { offset, count, isExact: values.exact, isJson: values.json }, terminal);
   } finally {
     for (const table of tables) await table.close();
@@ -82,7 +84,8 @@ async function openInspector(tables: readonly SourceTables[], recipe: Recipe | u
 interface ShowOptions { offset: number; count: number; isExact: boolean; isJson: boolean }
 
 async function show(inspector: DatasetInspector, view: PreviewView, { offset, count, isExact, isJson }: ShowOptions, terminal: Terminal): Promise<number> {
-  const { problems } = inspector;
+  // Rows as they are need no format.
+  const problems = inspector.problems.filter(({ id }) => view !== 'raw' || id !== 'dataset/no-model');
   const page = await inspector.page(view, offset, count);
   const statistics = await inspector.statistics({ sampleOnly: !isExact });
   const line = (type: string, value: object): void => terminal.out(`${JSON.stringify({ type, ...value })}\n`);
@@ -93,12 +96,18 @@ async function show(inspector: DatasetInspector, view: PreviewView, { offset, co
     line('statistics', statistics);
   } else {
     for (const preview of inspector.previews) terminal.out(sourceText(preview));
-    for (const problem of problems) terminal.error(`${problem.severity}: ${visibleText(renderProblem(problem), '\n')}\n`);
+    tell(problems, terminal);
     terminal.out(pageText(page, { columns: terminal.columns, hasColours: terminal.hasColours ?? false }));
     terminal.out(statisticsText(statistics));
+    // Those of rows stand at the rows, and under what is left out.
+    tell(statistics.problems.filter(problem => problem.where?.row === undefined && !problems.some(({ id }) => id === problem.id)), terminal);
     if (!inspector.settings.model) terminal.out('\nWith --model MODEL the rows are shown as the model meets them, and with --tokens as tokens.\n');
   }
   return problems.some(({ severity }) => severity === 'error') || statistics.rows.usable.value === 0 ? EXIT.badInput : EXIT.done;
+}
+
+function tell(problems: readonly Problem[], terminal: Terminal): void {
+  for (const problem of problems) terminal.error(`${problem.severity}: ${visibleText(renderProblem(problem), '\n')}\n`);
 }
 
 /** A recipe's model may not be here: then the rows are shown without it, with a word why. */
@@ -109,7 +118,7 @@ async function modelOf(named: string | undefined, recipe: Recipe | undefined, te
     return await openTokenizer(recipe.base_model);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    for (const problem of error.problems) terminal.error(`warning: ${renderProblem(problem)}\n`);
+    tell(error.problems.map(problem => ({ ...problem, severity: 'warning' })), terminal);
     return undefined;
   }
 }

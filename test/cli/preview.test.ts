@@ -91,6 +91,14 @@ describe('cli/preview', function () {
     assert.match(out, /the prompt lost \d+/);
   });
 
+  it('shows the rows of a recipe whose model is not here as they are, and says so', async () => {
+    const file = path.join(folder(), 'recipe.json');
+    fs.writeFileSync(file, JSON.stringify({ base_model: './nowhere', output_name: 'x', dataset: { source: { source_type: 'local_file', file_path: fileOf(PAIRS) } } }));
+    const { exit, out, error } = await preview([file, '--rows', '1']);
+    assert.deepEqual([exit, error.match(/^warning: .*no such model/)?.length], [0, 1]);
+    assert.match(out, /prompt:\n {2}Who are you\?\n/);
+  });
+
   const mistakes: [string, string[], RegExp][] = [
     ['no file', ['nowhere.jsonl'], /^error: .*nowhere\.jsonl.*There is no such dataset file/],
     ['nothing named', [], /One FILE, DATASET or RECIPE\.json is needed/],
