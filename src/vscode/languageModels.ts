@@ -120,12 +120,10 @@ function messageOf(message: RequestMessage): Message {
 
 /** A third role, System, is known to newer versions only. */
 function roleOf(role: number): Message['role'] {
-  switch (role) {
-    case LanguageModelChatMessageRole.User: return 'user';
-    case LanguageModelChatMessageRole.Assistant: return 'assistant';
-    default: return 'system';
-  }
+  return ROLES.get(role) ?? 'system';
 }
+
+const ROLES = new Map<number, Message['role']>([[LanguageModelChatMessageRole.User, 'user'], [LanguageModelChatMessageRole.Assistant, 'assistant']]);
 
 /** Of its text parts; tools and pictures are not offered. */
 function textOf({ content }: RequestMessage): string {

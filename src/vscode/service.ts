@@ -26,7 +26,7 @@ export class Service {
     private readonly log: Log,
   ) {}
 
-  async call<Name extends keyof ServiceContract & string>(
+  async call<Name extends keyof ServiceContract>(
     name: Name, params: ParamsOf<ServiceContract[Name]>, options?: CallOptions<ProgressOf<ServiceContract[Name]>>,
   ): Promise<ReplyOf<ServiceContract[Name]>> {
     const { caller } = await (this.running ??= this.start());
@@ -65,7 +65,7 @@ export class Service {
       }));
     };
     child.on('error', error => gone(error.message));
-    child.on('exit', (code, signal) => gone(signal ?? `exit code ${code}`));
+    child.on('exit', (code, signal) => gone(signal ?? `exit code ${String(code)}`));
     const started = this.running;
     return { child, caller };
   }

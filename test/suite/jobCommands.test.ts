@@ -63,7 +63,7 @@ describe('commands on runs', () => {
     const [one, cancelled] = [await submit('one'), await submit('cancelled')];
     await jobs.manager.stopJob(cancelled);
     let offered: string[] = [];
-    answers.set('showQuickPick', async (items: { label: string }[]) => {
+    answers.set('showQuickPick', async (items: Promise<{ label: string }[]> | { label: string }[]) => {
       offered = (await items).map(({ label }) => label);
       return items;
     });

@@ -1,6 +1,6 @@
 /** Recipes as documents: the wizard, the text, and the help that the JSON Schema gives while typing. */
 import { strict as assert } from 'node:assert';
-import { commands, languages, Position, Range, TabInputCustom, TabInputText, TabInputTextDiff, Uri, window, workspace, type CodeAction, type Diagnostic } from 'vscode';
+import { commands, languages, Position, Range, TabInputCustom, TabInputText, TabInputTextDiff, window, workspace, type CodeAction, type Diagnostic, type Uri } from 'vscode';
 import { waitFor, workspaceFile } from './support';
 
 const PAIRS = ['red', 'blue', 'green'].map(colour => JSON.stringify({ prompt: `Say ${colour}.`, chosen: `It is ${colour}.`, rejected: 'No.' })).join('\n');

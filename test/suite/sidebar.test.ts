@@ -1,6 +1,6 @@
 /** What the sidebar's trees show, and how little they redraw. */
 import { strict as assert } from 'node:assert';
-import { ThemeIcon, TreeItemCollapsibleState, workspace, type TreeItem } from 'vscode';
+import { TreeItemCollapsibleState, workspace, type ThemeIcon, type TreeItem } from 'vscode';
 import { apprenticeItem } from '../../src/vscode/models/modelItems';
 import { JobsTree, type JobsNode } from '../../src/vscode/sidebar/jobsTree';
 import { ModelsTree } from '../../src/vscode/sidebar/modelsTree';
@@ -8,7 +8,7 @@ import { SpellbookTree } from '../../src/vscode/sidebar/spellbookTree';
 import { openJobsHost, recipe, STARTED, STEP_120, STOPPED, type JobsHost } from './jobsHost';
 import { workspaceFile } from './support';
 
-const textOf = (item: TreeItem): string => [item.label, item.description].filter(Boolean).join(' | ');
+const textOf = (item: TreeItem): string => [item.label, item.description].filter(text => typeof text === 'string' && text !== '').map(String).join(' | ');
 
 describe('the tree of jobs', () => {
   let jobs: JobsHost;
@@ -109,7 +109,7 @@ describe('the tree of models', () => {
     await workspace.fs.writeFile(workspaceFile('tiny.gguf'), Buffer.alloc(2048));
     const tree = new ModelsTree(jobs.host);
     const groups = await tree.getChildren();
-    const labels = groups.map(node => tree.getTreeItem(node).label);
+    const labels = groups.map(node => textOf(tree.getTreeItem(node)));
     assert.ok(labels.includes('Built in') && labels.includes('GGUF files of the workspace'), labels.join());
     assert.ok(!labels.includes('Trained here'), 'a place with nothing in it is not shown');
     const [apprentice] = await tree.getChildren(groups[0]);

@@ -15,6 +15,6 @@ describe('Merlina: Train', () => {
     // What the user sees is what would be trained.
     assert.equal(editor.document.isDirty, false);
     const codes = languages.getDiagnostics(uri).filter(({ source }) => source === 'Merlina').map(({ code }) => code);
-    assert.ok(codes.includes('models/no-such-model') && codes.includes('preflight/dataset-missing'), codes.join());
+    assert.ok(codes.includes('models/no-such-model') && codes.includes('preflight/dataset-missing'), JSON.stringify(codes));
   });
 });
