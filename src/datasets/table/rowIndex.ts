@@ -20,7 +20,7 @@ export class RowIndex {
 
   /** Every row, in order. */
   add(start: RowStart, length: number): void {
-    this.saw(start, length);
+    this.saw(start.row, start.place.offset + length);
     if (start.place.offset - this.entries[this.entries.length - 1]!.place.offset < this.spacing) return;
     this.entries.push({ row: start.row, place: { offset: start.place.offset, line: start.place.line, column: start.place.column } });
     if (this.entries.length > MAX_ENTRIES) {
@@ -29,11 +29,11 @@ export class RowIndex {
     }
   }
 
-  /** A row that counts for the estimate only. */
-  saw({ row, place }: RowStart, length: number): void {
+  /** For the estimate: a row, and where it ends. */
+  saw(row: number, end: number): void {
     if (row < this.seen) return;
     this.seen = row + 1;
-    this.seenBytes = place.offset + length;
+    this.seenBytes = end;
   }
 
   /** The last known beginning at or before the row. */
