@@ -156,7 +156,7 @@ export class JobManager {
   /** Queues a job again that stopped, failed or was cancelled; it goes on from its newest checkpoint, or from the one of step `from`. */
   async resumeJob(jobId: string, { from }: { readonly from?: number } = {}): Promise<JobRecord> {
     return this.change(jobId, (job, { status, output_dir }) => {
-      if (status === 'completed') throw illegal(jobId, 'is complete', 'be resumed', `To train further, submit a recipe whose init_adapter is ${output_dir}.`);
+      if (status === 'completed') throw illegal(jobId, 'is complete', 'be resumed', `To train further, submit a recipe whose init_adapter is ${output_dir ?? 'its result'}.`);
       if (!isLegal(status, 'queued') || !isEnded(status)) throw illegal(jobId, `is ${status}`, 'be resumed');
       if (from !== undefined) this.requireCheckpoint(jobId, from);
       return { ...job, state: 'queued', position: this.lastPosition() + 1, stop_requested: false, resume_from: from ?? null, end: null };

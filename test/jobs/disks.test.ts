@@ -14,7 +14,7 @@ describe('jobs on bad disks', () => {
   beforeEach(function () {
     jobs = new JobsFixture();
     if (process.platform === 'linux' && run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', jobs.folder)) return;
-    this.test!.parent!.title += ' (needs root on Linux, to mount)';
+    this.test!.parent!.title += ' (needs root on Linux, to mount: sudo npm test)';
     this.skip();
   });
   afterEach(async () => {

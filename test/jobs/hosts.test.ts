@@ -49,7 +49,10 @@ describe('jobs with several hosts', function () {
   });
 
   it('takes a sleep of the machine for no hang', async function () {
-    if (process.platform === 'win32') return this.skip();
+    if (process.platform === 'win32') {
+      this.test!.title += ' (needs SIGSTOP, which Windows lacks: run it on Linux or macOS)';
+      return this.skip();
+    }
     const manager = await jobs.manager();
     const { job_id } = await manager.createJob(recipeOf({ steps: 60, step_ms: 20 }));
     const host = startHost();

@@ -48,7 +48,10 @@ describe('jobs/JobManager', () => {
   });
 
   it('is read by Python when it has written', async function () {
-    if (spawnSync('python3', ['--version']).status !== 0) return this.skip();
+    if (spawnSync('python3', ['--version']).status !== 0) {
+      this.test!.title += ' (needs Python: apt-get install -y python3)';
+      return this.skip();
+    }
     const [id] = await history();
     const script = 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); print(*c.execute("SELECT job_id, status, loss FROM jobs WHERE status = \'completed\'").fetchone())';
     assert.equal(spawnSync('python3', ['-c', script, file('jobs.db')]).stdout.toString().trim(), `${id} completed 0.2`);
