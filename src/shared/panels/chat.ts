@@ -8,6 +8,9 @@ import { ANSWER_BOUNDS, type AnswerOptions, type Bounds } from '../sampling';
 export const SIDES = ['base', 'tuned'] as const;
 export type Side = (typeof SIDES)[number];
 
+/** Characters of a message or system prompt: more than any context holds. */
+const TEXT_LIMIT = 1_000_000;
+
 const bounded = ({ min, max, isInteger }: Bounds) => {
   const number = z.number().min(min).max(max);
   return isInteger ? number.int() : number;
@@ -29,7 +32,7 @@ export interface ChatSettings extends Omit<AnswerOptions, 'seed'> {
 const settingsSchema = z.object({
   temperature: bounded(ANSWER_BOUNDS.temperature), topP: bounded(ANSWER_BOUNDS.topP), topK: bounded(ANSWER_BOUNDS.topK), minP: bounded(ANSWER_BOUNDS.minP),
   repetitionPenalty: bounded(ANSWER_BOUNDS.repetitionPenalty), maxNewTokens: bounded(ANSWER_BOUNDS.maxNewTokens), seed: bounded(ANSWER_BOUNDS.seed).nullable(),
-  system: z.string(),
+  system: z.string().max(TEXT_LIMIT),
 });
 
 export interface Answer {
@@ -86,7 +89,7 @@ export type ChatIncrement =
 const turn = z.number().int().nonnegative();
 
 export const chatMethods = {
-  send: method<null>()(z.object({ prompt: z.string().min(1) })),
+  send: method<null>()(z.object({ prompt: z.string().min(1).max(TEXT_LIMIT) })),
   /** Breaks off the answers that are being made; what came stays. */
   stop: method<null>()(z.object({})),
   /** The last message again, with another seed where none is set. */
@@ -100,7 +103,7 @@ export const chatMethods = {
   open: method<null>()(z.object({})),
   chooseModel: method<null>()(z.object({})),
   /** A dropped file, or one that is asked for. */
-  openDataset: method<null>()(z.object({ uri: z.string().optional() })),
+  openDataset: method<null>()(z.object({ uri: z.string().max(TEXT_LIMIT).optional() })),
 };
 
 export type ChatMethods = typeof chatMethods;
