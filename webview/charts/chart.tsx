@@ -13,7 +13,7 @@ import { within, zoomed } from './navigate';
 import { formatPlace, formatTick, formatValue } from './numbers';
 import type { Palette } from './palette';
 import { plotOf, type Plot } from './plot';
-import { useStore } from './store';
+import { useSettled, useStore } from './store';
 import { l10n } from '../ui/l10n';
 import { ValuesTable } from './valuesTable';
 
@@ -22,6 +22,8 @@ const HEIGHT = 200;
 const Y_AXIS_WIDTH = 58;
 /** uPlot's names for its scales are a const enum, which a bundler cannot read. */
 const [LINEAR, LOGARITHMIC] = [1, 3] as uPlot.Scale.Distr[];
+/** What screen readers hear of the range waits for the end of a movement. */
+const SETTLE_MS = 100;
 /** Narrower selections are clicks. */
 const SMALLEST_DRAG = 4;
 
@@ -119,7 +121,7 @@ export function Chart({ spec, entries, controls, palette, shimmers = false }: Ch
   }, [range, whole]);
 
   const at = useStore(cursor);
-  const shownRange = range.get() ?? whole;
+  const shownRange = useSettled(range, SETTLE_MS) ?? whole;
   const lastX = lines.reduce((last, { curve: { xs } }) => Math.max(last, xs[xs.length - 1] ?? -Infinity), whole.min);
   return (
     <figure class="chart" aria-labelledby={titleId}>

@@ -1,5 +1,6 @@
 /** Which charts a run has: from the names of its metrics, in order of interest. */
 import type { Translator } from '../../src/shared/statusLook';
+import { visibleText } from '../../src/shared/visibleText';
 
 /** How numbers of a chart are written. */
 export type NumberStyle = 'plain' | 'rate' | 'bytes' | 'count';
@@ -81,7 +82,7 @@ function titleOf(id: string, l10n: Translator): string {
     case 'memory_bytes': return l10n.t('Memory');
     case 'peak_memory_bytes': return l10n.t('Peak memory');
     // Figures of a method go by TRL's names, which are what papers and other tools call them.
-    default: return id;
+    default: return visibleText(id);
   }
 }
 

@@ -9,7 +9,7 @@ export function drawLines(context: CanvasRenderingContext2D, plot: Plot, frame: 
   context.beginPath();
   context.rect(frame.left, frame.top, frame.width, frame.height);
   context.clip();
-  context.lineJoin = 'round';
+  context.lineJoin = 'bevel';
   for (const { shown: { xs, ys }, color, dash, width, alpha, isPoints } of plot.lines) {
     context.globalAlpha = alpha;
     context.strokeStyle = context.fillStyle = color;

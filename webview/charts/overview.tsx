@@ -68,7 +68,7 @@ export function Overview({ entries, controls, palette }: { entries: readonly Ent
     <div class="overview">
       <canvas ref={canvas} aria-hidden="true" />
       <div
-        class="overview-window" role="slider" tabIndex={0} aria-label={l10n.t('Range in sight')} title={text}
+        class={`overview-window ${range.get() === null ? 'is-whole' : ''}`} role="slider" tabIndex={0} aria-label={l10n.t('Range in sight')} title={text}
         aria-valuemin={whole.min} aria-valuemax={whole.max} aria-valuenow={(seen.min + seen.max) / 2} aria-valuetext={text}
         style={{ left: `${percent(seen.min)}%`, width: `${percent(seen.max) - percent(seen.min)}%` }}
         onKeyDown={keys} onDblClick={() => range.set(null)}

@@ -28,9 +28,9 @@ export function Checkpoints({ job, checkpoints, act }: { job: JobSummary; checkp
               <td class="number">{formatBytes(bytes)}</td>
               <td>
                 <Button
-                  disabled={noResume !== undefined} title={noResume ?? l10n.t('Later steps are trained anew')} label={l10n.t('Resume from step {0}', formatCount(step))}
+                  disabled={noResume !== undefined} title={noResume ?? l10n.t('Later steps are trained anew')}
                   onPress={() => act('resume', { from: step })}
-                >{l10n.t('Resume from here')}</Button>
+                >{l10n.t('Resume from step {0}', formatCount(step))}</Button>
               </td>
             </tr>
           ))}

@@ -93,3 +93,6 @@ export const RECIPE_ROWS: RecipeTableRow[] = [
   { key: 'num_epochs', title: 'Epochs', unit: 'epochs', default: '2', values: ['2'] },
   { key: 'beta', title: 'Beta', default: '0.1', values: ['0.1'] },
 ];
+
+/** What a data set may hold that wants to be more than text. */
+export const HOSTILE_TEXT = '<img src=x onerror=alert(1)></script><script>alert(2)</script>\x1b[31mred\x1b[0m \u202eevil';
