@@ -92,6 +92,8 @@ describe('every loader', () => {
       ['one.json', '{"data": [{"a": 1}, {"a": 2}]}\n', [{ a: 1 }, { a: 2 }]],
       ['one.json', '{"messages": [{"role": "user", "content": "hi"}]}\n', [{ messages: [{ role: 'user', content: 'hi' }] }]],
       ['one.jsonl', '{"data": [{"a": 1}, {"a": 2}]}\n', [{ data: [{ a: 1 }, { a: 2 }] }]],
+      ['objects.json', '{\n "tools": [{"name": "f"}]\n}\n{\n "tools": [{"name": "g"}]\n}\n', [{ tools: [{ name: 'f' }] }, { tools: [{ name: 'g' }] }]],
+      ['row.json', '{\n "tools": [{"name": "f"}],\n "messages": [{"role": "user", "content": "hi"}]\n}\n', [{ tools: [{ name: 'f' }], messages: [{ role: 'user', content: 'hi' }] }]],
     ] as const) {
       for (const { ending, store } of Object.values(STORAGES)) {
         writeFileSync(join(folder, name + ending), store(text));

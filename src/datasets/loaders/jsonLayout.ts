@@ -23,7 +23,8 @@ export function jsonLayout(text: string, { isWhole, isNamedLines }: { isWhole: b
   if (isNamedLines && (isLine || end < 0 || !isWholeObject(text))) return { layout: 'lines' };
   if (isLine && !isAlone) return { layout: 'lines' };
   const keys = topLevelKeys(text);
-  const list = keys.find(({ kind, isMessages }) => kind === 'list of objects' && !isMessages);
+  // An object with a conversation is a row, and so is one with another object after it.
+  const list = isFollowed(text) || keys.some(({ isMessages }) => isMessages) ? undefined : keys.find(({ kind }) => kind === 'list of objects');
   if (list) return { layout: 'list', start: placeOf(text, list.offset), isInside: true };
   if (keys.length > 0 && keys.every(({ kind }) => kind === 'list of values')) return { layout: 'columns' };
   // A first line that is broken is a row that is broken, unless the object goes on in the next line.
@@ -87,7 +88,13 @@ function isJson(line: string): boolean {
 /** Whether nothing is wrong with the first object, as far as the text goes. */
 function isWholeObject(text: string): boolean {
   const [first] = errorsOf(text);
-  return first === undefined || printParseErrorCode(first.error) === 'EndOfFileExpected' || first.offset >= text.trimEnd().length;
+  return first === undefined || isFollowed(text) || first.offset >= text.trimEnd().length;
+}
+
+/** Whether something comes after the first object. */
+function isFollowed(text: string): boolean {
+  const [first] = errorsOf(text);
+  return first !== undefined && printParseErrorCode(first.error) === 'EndOfFileExpected';
 }
 
 /** Whether nothing is wrong with an object but that it goes on after the first line. */
