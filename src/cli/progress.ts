@@ -1,5 +1,6 @@
 /** How a run looks in a terminal: one line that redraws itself, or a plain line an update. */
 import type { MetricsEvent, RunEvent } from '../shared/events';
+import { formatDuration } from '../shared/format';
 import { renderProblem } from '../shared/problem';
 import { recentMean } from '../shared/recentMean';
 import type { Terminal } from './command';
@@ -25,7 +26,7 @@ export function renderProgress({ step, totalSteps, loss, tokensPerSecond, second
     `${bar(totalSteps === 0 ? 0 : step / totalSteps)} ${step}/${totalSteps}`,
     loss === undefined ? '' : `loss ${loss.toFixed(4)}`,
     tokensPerSecond === undefined ? '' : `${renderCount(tokensPerSecond)} tokens/s`,
-    secondsLeft === undefined ? '' : `${renderDuration(secondsLeft)} left`,
+    secondsLeft === undefined ? '' : `${formatDuration(secondsLeft)} left`,
     note,
   ];
   return [...parts.filter(part => part !== '').join('  ')].slice(0, columns - 1).join('');
@@ -40,14 +41,6 @@ function bar(fraction: number): string {
 /** "850", "12.3k". */
 export function renderCount(count: number): string {
   return count < 10_000 ? String(Math.round(count)) : `${(count / 1000).toFixed(1)}k`;
-}
-
-/** "45 s", "3 min 10 s", "2 h 5 min". */
-export function renderDuration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 const CLEAR_LINE = '\r\x1b[2K';
@@ -112,7 +105,7 @@ export class ProgressReporter {
     this.note = '';
     if (this.terminal.isInteractive) return;
     this.terminal.out(`step ${event.step}/${this.totalSteps}  loss ${event.loss.toFixed(4)}  ${renderCount(event.tokens_per_second)} tokens/s  ` +
-      `${renderDuration(this.secondsLeft() ?? 0)} left\n`);
+      `${formatDuration(this.secondsLeft() ?? 0)} left\n`);
   }
 
   private secondsLeft(): number | undefined {

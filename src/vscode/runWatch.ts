@@ -2,12 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commands, l10n, StatusBarAlignment, window, type Disposable, type StatusBarItem } from 'vscode';
+import { commands, l10n, StatusBarAlignment, window, type Disposable, type MessageItem, type StatusBarItem } from 'vscode';
 import type { JobManager, JobRecord } from '../jobs';
 import type { RunStatus } from '../shared/events';
-import { visibleText } from '../shared/visibleText';
 import type { Host } from './host';
-import { describeJob, jobName, partOf, RUNNING } from './sidebar/jobRows';
+import { labelText, noticeText } from './plainText';
+import { describeJob, jobName, OPEN, partOf } from './sidebar/jobRows';
 
 /** Whether anything waits or runs, kept from window to window: only then is the history opened when VS Code starts. */
 const HAS_OPEN_JOBS = 'merlina.hasOpenJobs';
@@ -22,13 +22,18 @@ export class RunWatch implements Disposable {
   private readonly subscription: Disposable;
 
   constructor(private readonly host: Host) {
-    this.subscription = host.jobs.onDidChange(ids => void this.take(ids));
-    if (host.context.globalState.get<boolean>(HAS_OPEN_JOBS)) void this.begin();
+    this.subscription = host.jobs.onDidChange(ids => this.watch(this.take(ids)));
+    if (host.context.globalState.get<boolean>(HAS_OPEN_JOBS)) this.watch(this.begin());
   }
 
   dispose(): void {
     this.subscription.dispose();
     this.item?.dispose();
+  }
+
+  /** Work that nobody waits for. */
+  private watch(work: Promise<void>): void {
+    work.catch((error: unknown) => this.host.log.error('runs', error));
   }
 
   /** Goes on with what another window began. */
@@ -44,7 +49,7 @@ export class RunWatch implements Disposable {
       const before = this.statuses.get(id);
       if (!job || partOf(job.status) === 'ended') this.statuses.delete(id);
       else this.statuses.set(id, job.status);
-      if (job && before !== undefined && partOf(before) === 'running' && partOf(job.status) === 'ended') void this.tellEnd(job);
+      if (job && before !== undefined && partOf(before) === 'running' && partOf(job.status) === 'ended') this.watch(this.tellEnd(job));
     }
     this.show(manager);
   }
@@ -58,8 +63,8 @@ export class RunWatch implements Disposable {
     if (!job) return this.item?.hide();
     this.item ??= window.createStatusBarItem('merlina.run', StatusBarAlignment.Left);
     this.item.name = l10n.t('Merlina run');
-    this.item.text = `$(sync~spin) ${statusText(job)}${others.length === 0 ? '' : ` +${others.length}`}`;
-    this.item.tooltip = running.map(one => visibleText(`${jobName(one)}: ${describeJob(one, l10n)}`)).join('\n');
+    this.item.text = `$(sync~spin) ${labelText(`${jobName(job)}: ${describeJob(job, l10n)}`)}${others.length === 0 ? '' : ` +${others.length}`}`;
+    this.item.tooltip = running.map(one => labelText(`${jobName(one)}: ${describeJob(one, l10n)}`)).join('\n');
     this.item.command = { command: 'merlina.openRun', title: l10n.t('Open run'), arguments: [job.job_id] };
     this.item.show();
   }
@@ -68,27 +73,24 @@ export class RunWatch implements Disposable {
   private async tellEnd(job: JobRecord): Promise<void> {
     if (!window.state.focused) await sleep(UNFOCUSED_WAIT_MS);
     if (!(await isFirst(job))) return;
-    const name = visibleText(jobName(job));
-    const [chat, open] = [l10n.t('Chat'), l10n.t('Open run')];
-    const answer = await this.notify(job, name, chat, open);
-    if (answer === chat) await commands.executeCommand('merlina.chat', job.job_id);
-    else if (answer === open) await commands.executeCommand('merlina.openRun', job.job_id);
-  }
-
-  private async notify({ status, error }: JobRecord, name: string, chat: string, open: string): Promise<string | undefined> {
-    switch (status) {
-      case 'completed': return window.showInformationMessage(l10n.t('{0} is ready', name), chat, open);
-      case 'failed': return window.showErrorMessage(l10n.t('{0} failed: {1}', name, visibleText(error ?? '', '\n')), open);
-      default: return window.showInformationMessage(l10n.t('{0} was stopped', name), open);
-    }
+    const name = noticeText(jobName(job));
+    const command = (await notify(job, name))?.command;
+    if (command !== undefined) await commands.executeCommand(command, job.job_id);
   }
 }
 
-const OPEN: readonly RunStatus[] = [...RUNNING, 'queued'];
+interface Action extends MessageItem {
+  command: string;
+}
 
-/** `$(` would draw an icon. */
-function statusText(job: JobRecord): string {
-  return visibleText(`${jobName(job)}: ${describeJob(job, l10n)}`).replaceAll('$(', '$\u200a(');
+/** Gives what the user chose. */
+async function notify({ status, error }: JobRecord, name: string): Promise<Action | undefined> {
+  const open: Action = { title: l10n.t('Open run'), command: 'merlina.openRun' };
+  switch (status) {
+    case 'completed': return window.showInformationMessage(l10n.t('{0} is ready', name), { title: l10n.t('Chat'), command: 'merlina.chat' }, open);
+    case 'failed': return window.showErrorMessage(l10n.t('{0} failed: {1}', name, noticeText(error ?? '')), open, { title: l10n.t('Retry'), command: 'merlina.retry' });
+    default: return window.showInformationMessage(l10n.t('{0} was stopped', name), open, { title: l10n.t('Resume'), command: 'merlina.resume' });
+  }
 }
 
 /** Whichever window writes the file first tells. */

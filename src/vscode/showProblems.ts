@@ -1,8 +1,8 @@
 /** Problems of a command as notifications; anything else is a bug, for the log and for VS Code. */
 import { l10n, window } from 'vscode';
 import { ProblemError, renderProblem } from '../shared/problem';
-import { visibleText } from '../shared/visibleText';
 import type { Host } from './host';
+import { noticeText } from './plainText';
 
 /** Gives what `work` gives; undefined where it could not, and the user has been told why. */
 export async function withProblemsShown<T>(host: Host, name: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -18,6 +18,6 @@ export async function withProblemsShown<T>(host: Host, name: string, work: () =>
 
 async function tell(host: Host, { problems }: ProblemError): Promise<void> {
   const showLog = l10n.t('Show log');
-  const answer = await window.showErrorMessage(visibleText(problems.map(renderProblem).join('\n'), '\n'), showLog);
+  const answer = await window.showErrorMessage(noticeText(problems.map(renderProblem).join('\n')), showLog);
   if (answer === showLog) host.log.show();
 }

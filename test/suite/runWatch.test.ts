@@ -1,6 +1,6 @@
 /** What is told of a run's end: once, in one window, with what to do. */
 import { strict as assert } from 'node:assert';
-import { window } from 'vscode';
+import { window, type MessageItem } from 'vscode';
 import { RunWatch } from '../../src/vscode/runWatch';
 import { openJobsHost, recipe, STARTED, STEP_120, type JobsHost } from './jobsHost';
 
@@ -14,7 +14,7 @@ describe('the watch over runs', () => {
   beforeEach(async () => {
     jobs = await openJobsHost();
     told = [];
-    const note = async (...texts: unknown[]): Promise<undefined> => void told.push(texts.map(String));
+    const note = async (...texts: unknown[]): Promise<undefined> => void told.push(texts.map(text => (typeof text === 'string' ? text : (text as MessageItem).title)));
     Object.assign(window, { showInformationMessage: note, showErrorMessage: note });
   });
   afterEach(async () => {
@@ -40,7 +40,7 @@ describe('the watch over runs', () => {
 
   it('says why a run failed, and what to do', async () => {
     await runTo(FAILED, 1);
-    assert.deepEqual(told, [['wizard failed: The loss is NaN at step 120. Lower learning_rate.', 'Open run']]);
+    assert.deepEqual(told, [['wizard failed: The loss is NaN at step 120. Lower learning_rate.', 'Open run', 'Retry']]);
   });
 
   it('says nothing of runs that had ended before, or never ran', async () => {

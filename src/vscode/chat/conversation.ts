@@ -1,4 +1,5 @@
 /** A conversation with one or two models: who was asked what, and what they answer. No 'vscode' here. */
+import type { AnswerStats } from '../../inference';
 import { applyChat, withAnswer } from '../../shared/applyChat';
 import { isAbort, problemsOf } from '../../shared/calls';
 import type { Answer, ChatIncrement, ChatSettings, ChatState, SavedChat, Side, Turn } from '../../shared/panels/chat';
@@ -9,15 +10,8 @@ export interface Message {
   content: string;
 }
 
-/** How one answer ended. */
-export interface AnswerEnd {
-  reason: 'stop' | 'length' | 'aborted';
-  tokens: number;
-  tokensPerSecond: number | null;
-}
-
 /** Asks one side. Rejects where it cannot answer, and with an AbortError where `signal` says so. */
-export type Ask = (side: Side, messages: Message[], options: AnswerOptions, signal: AbortSignal, onText: (text: string) => void) => Promise<AnswerEnd>;
+export type Ask = (side: Side, messages: Message[], options: AnswerOptions, signal: AbortSignal, onText: (text: string) => void) => Promise<Pick<AnswerStats, 'reason' | 'tokens' | 'tokensPerSecond'>>;
 
 /** Few enough digits to be read and typed again. */
 const SEEDS = 1_000_000;

@@ -2,9 +2,9 @@
 import { l10n, window } from 'vscode';
 import type { JobManager } from '../../jobs';
 import { formatBytes } from '../../shared/format';
-import { visibleText } from '../../shared/visibleText';
 import type { Host } from '../host';
 import { jobsAtHand } from '../jobsAtHand';
+import { noticeText } from '../plainText';
 import { jobName, partOf } from '../sidebar/jobRows';
 import type { Command } from './command';
 
@@ -20,7 +20,7 @@ export const deleteJobs: Command = {
 export async function confirmAndDelete(host: Host, ids: readonly string[]): Promise<void> {
   const manager = await host.jobs.manager();
   const bytes = await sizeOf(manager, ids);
-  const name = visibleText(jobName(manager.requireJob(ids[0]!)));
+  const name = noticeText(jobName(manager.requireJob(ids[0]!)));
   const question = ids.length === 1 ? l10n.t('Delete the run {0}?', name) : l10n.t('Delete {0} runs?', ids.length);
   const detail = l10n.t('Its checkpoints, adapter and log take {0}. They go to the trash where there is one.', formatBytes(bytes));
   const yes = l10n.t('Delete');

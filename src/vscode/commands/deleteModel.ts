@@ -2,10 +2,10 @@
 import { l10n, Uri, window, workspace } from 'vscode';
 import { formatBytes } from '../../shared/format';
 import { problemError } from '../../shared/problem';
-import { visibleText } from '../../shared/visibleText';
 import type { Host } from '../host';
 import { isModelItem, type ModelItem } from '../models/modelItems';
 import { pickModelItem } from '../models/pickModelItem';
+import { noticeText } from '../plainText';
 import { sidebarOf } from '../sidebar/sidebar';
 import type { Command } from './command';
 import { confirmAndDelete } from './deleteJobs';
@@ -27,7 +27,7 @@ async function deleteFiles(host: Host, { name, path }: ModelItem): Promise<void>
   const { size } = await workspace.fs.stat(uri);
   const yes = l10n.t('Delete');
   const detail = l10n.t('{0} take {1}. They go to the trash where there is one.', path, formatBytes(size + diskUse(path)));
-  if ((await window.showWarningMessage(l10n.t('Delete the model {0}?', visibleText(name)), { modal: true, detail: visibleText(detail) }, yes)) !== yes) return;
+  if ((await window.showWarningMessage(l10n.t('Delete the model {0}?', noticeText(name)), { modal: true, detail: noticeText(detail) }, yes)) !== yes) return;
   await toTrash(uri);
   sidebarOf(host).models.refresh();
 }

@@ -1,18 +1,20 @@
 /** Jobs as rows of the sidebar: in which part each stands, and what is said of it. No 'vscode' here. */
 import type { JobRecord } from '../../jobs';
+import { isActive, isEnded, STATUSES } from '../../jobs/status';
 import type { RunStatus } from '../../shared/events';
 import { formatLoss, formatWait } from '../../shared/format';
 import { statusName, type Translator } from '../../shared/statusLook';
 
-/** Statuses between start and end. */
-export const RUNNING: readonly RunStatus[] = ['initializing', 'loading_model', 'loading_dataset', 'training', 'evaluating', 'saving', 'stopping'];
-export const ENDED: readonly RunStatus[] = ['completed', 'failed', 'stopped', 'cancelled'];
+export const RUNNING = STATUSES.filter(isActive);
+export const ENDED = STATUSES.filter(isEnded);
+/** What runs or waits. */
+export const OPEN = STATUSES.filter(status => !isEnded(status));
 
 export type JobPart = 'running' | 'queued' | 'ended';
 
 export function partOf(status: RunStatus): JobPart {
   if (status === 'queued') return 'queued';
-  return ENDED.includes(status) ? 'ended' : 'running';
+  return isEnded(status) ? 'ended' : 'running';
 }
 
 /** output_name, or the id where the recipe has none. */

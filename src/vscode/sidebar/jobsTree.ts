@@ -5,7 +5,7 @@ import type { RunStatus } from '../../shared/events';
 import { statusIcon, statusName } from '../../shared/statusLook';
 import { visibleText } from '../../shared/visibleText';
 import type { Jobs } from '../jobs';
-import { describeJob, ENDED, groupByDay, jobContext, jobName, partOf, recipeText, RUNNING, type Day } from './jobRows';
+import { describeJob, ENDED, groupByDay, jobContext, jobName, OPEN, partOf, recipeText, type Day } from './jobRows';
 
 /** A job in the tree. Commands take it for its `job_id`. */
 export interface JobNode {
@@ -92,7 +92,7 @@ export class JobsTree implements TreeDataProvider<JobsNode> {
 
   private roots(manager: JobManager): JobsNode[] {
     this.nodes = new Map();
-    const open = manager.listJobs(this.asked([...RUNNING, 'queued']));
+    const open = manager.listJobs(this.asked(OPEN));
     const queue = manager.queue();
     const place = ({ job_id }: JobRecord): number => queue.indexOf(job_id) + 1;
     const running = open.filter(({ status }) => partOf(status) === 'running').map(record => this.node(record));

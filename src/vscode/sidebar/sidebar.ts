@@ -25,8 +25,8 @@ export class Sidebar implements Disposable {
       this.jobs, this.models, recipes, this.jobsView,
       window.createTreeView('merlina.models', { treeDataProvider: this.models }),
       window.createTreeView('merlina.spellbook', { treeDataProvider: recipes }),
-      host.jobs.onDidChange(ids => void this.take(ids)),
-      this.jobsView.onDidChangeVisibility(({ visible }) => { if (visible) void this.showBadge(); }),
+      host.jobs.onDidChange(ids => this.watch(this.take(ids))),
+      this.jobsView.onDidChangeVisibility(({ visible }) => { if (visible) this.watch(this.showBadge()); }),
     );
   }
 
@@ -45,11 +45,16 @@ export class Sidebar implements Disposable {
   refresh(): void {
     this.jobs.refresh();
     this.models.refresh();
-    void this.showBadge();
+    this.watch(this.showBadge());
   }
 
   dispose(): void {
     this.subscriptions.dispose();
+  }
+
+  /** Work that nobody waits for. */
+  private watch(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.host.log.error('sidebar', error));
   }
 
   private async take(jobIds: readonly string[]): Promise<void> {
