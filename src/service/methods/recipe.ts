@@ -1,17 +1,15 @@
 /** Answers about recipes: what can be said of one before it runs, and which models there are. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UploadStore } from '../../datasets';
-import { withUploadPaths } from '../../jobs/uploadPaths';
 import { cachedModels } from '../../models/hub/cachedModels';
 import { searchModels } from '../../models/hub/searchModels';
 import { assess, estimateTime, gatherEnvironment, withTime } from '../../preflight';
 import type { Environment } from '../../preflight';
-import { datasetSources, recipeOfText } from '../../recipe';
-import type { Recipe } from '../../recipe';
+import { datasetSources, makeRecipe } from '../../recipe';
+import type { Recipe, RecipeInput } from '../../recipe';
 import type { Handlers } from '../../shared/calls';
 import type { TimeOutlook } from '../../shared/recipeAssessment';
-import { BACKENDS } from '../../training/backends';
+import { TRAINED_BACKENDS } from '../../shared/trainedBackends';
 import { Recent } from '../recent';
 import type { recipeContract } from './recipeContract';
 
@@ -33,12 +31,11 @@ const environments = new Recent<Environment>(3);
 const times = new Recent<TimeOutlook | string>(16);
 
 export const recipeHandlers: Handlers<typeof recipeContract> = {
-  async assessRecipe({ text, file, dataDirectory }, { signal, progress }) {
-    const loaded = recipeOfText(text, file).recipe;
-    const recipe = await withUploadPaths(loaded, new UploadStore(path.join(dataDirectory, 'uploads')));
+  async assessRecipe({ recipe: input, baseDir, dataDirectory }, { signal, progress }) {
+    const recipe = makeRecipe(input as RecipeInput);
     const key = await keyOf(recipe);
     const environment = await environments.get(key, () => gatherEnvironment(recipe, {
-      baseDir: path.dirname(file), runDirectory: path.join(dataDirectory, 'runs'), runExists: false, backends: BACKENDS.map(({ id }) => id),
+      baseDir, runDirectory: path.join(dataDirectory, 'runs'), runExists: false, backends: TRAINED_BACKENDS,
     }));
     signal.throwIfAborted();
     const assessment = assess(recipe, environment);

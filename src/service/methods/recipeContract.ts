@@ -7,10 +7,11 @@ import type { RecipeAssessment } from '../../shared/recipeAssessment';
 export const recipeContract = {
   /** Comes twice: at once without the time, and with it when the machine is measured. */
   assessRecipe: method<RecipeAssessment, RecipeAssessment>()(z.object({
-    text: z.string(),
-    /** Paths count from its folder. */
-    file: z.string(),
-    /** Where runs and uploads lie. */
+    /** With absolute paths, and uploads by their files. */
+    recipe: z.record(z.string(), z.unknown()),
+    /** Of the recipe's file. */
+    baseDir: z.string(),
+    /** Where runs will lie. */
     dataDirectory: z.string(),
   })),
   cachedModels: method<ModelChoice[]>()(z.object({})),

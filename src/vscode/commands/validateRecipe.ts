@@ -2,9 +2,9 @@
 import { commands, l10n, ProgressLocation, window, workspace, type TextDocument } from 'vscode';
 import { problemsOf } from '../../shared/calls';
 import type { Problem } from '../../shared/problem';
-import { untrusted } from '../castRecipe';
+import { assessRecipe, untrusted } from '../castRecipe';
 import type { Host } from '../host';
-import { dataDirectory, recipeOrPick } from '../recipeFiles';
+import { recipeOrPick } from '../recipeFiles';
 import type { Command } from './command';
 
 export const validateRecipe: Command = {
@@ -26,12 +26,11 @@ export const validateRecipe: Command = {
 /** Of the text alone where that has errors, since nothing can be said of the rest then. */
 async function problemsIn(host: Host, document: TextDocument): Promise<Problem[]> {
   const { readRecipe } = await import('../../recipe');
-  const text = document.getText(), file = document.uri.fsPath;
-  const own = readRecipe(text, file).problems;
+  const own = readRecipe(document.getText(), document.uri.fsPath).problems;
   if (own.some(({ severity }) => severity === 'error')) return own;
   if (!workspace.isTrusted) return [...own, { ...untrusted(), severity: 'info' }];
   try {
-    return [...own, ...(await host.service.call('assessRecipe', { text, file, dataDirectory: dataDirectory(host) })).problems];
+    return [...own, ...(await assessRecipe(host, document)).problems];
   } catch (error) {
     return [...own, ...problemsOf(error)];
   }

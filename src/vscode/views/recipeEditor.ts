@@ -5,9 +5,8 @@ import { isAbort, problemsOf, type Handlers } from '../../shared/calls';
 import { recipeMethods, type RecipeDocument, type RecipeIncrement, type RecipeMethods, type RecipeState } from '../../shared/panels/recipe';
 import { problemError } from '../../shared/problem';
 import type { RecipeAssessment } from '../../shared/recipeAssessment';
-import { castRecipe } from '../castRecipe';
+import { assessRecipe, castRecipe } from '../castRecipe';
 import type { Host } from '../host';
-import { dataDirectory } from '../recipeFiles';
 import { previewFile, previewHubDataset } from './datasetViews';
 import { attachView, type View } from './attachView';
 import { browse, datasetFiles, lookAt, modelChoices, nameOfDropped, sourceOf } from './recipeSources';
@@ -148,9 +147,7 @@ class RecipeForm {
     };
     this.view.send({ ...(this.assessment && { assessment: this.assessment }), isAssessing: true });
     try {
-      show(await host.service.call('assessRecipe', { text: document.getText(), file: document.uri.fsPath, dataDirectory: dataDirectory(host) }, {
-        signal: controller.signal, onProgress: first => show(first, true),
-      }), false);
+      show(await assessRecipe(host, document, { signal: controller.signal, onProgress: first => show(first, true) }), false);
     } catch (error) {
       if (isAbort(error)) return;
       host.log.error('recipe', error);
