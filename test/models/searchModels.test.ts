@@ -11,7 +11,7 @@ describe('searchModels', () => {
     const found = await searchModels('smol lm', {
       endpoint, token: 'secret',
       fetch: async (input, init) => {
-        asked = new URL(String(input));
+        asked = new URL(input as string);
         assert.equal(new Headers(init?.headers).get('authorization'), 'Bearer secret');
         return Response.json([{ id: 'a/b', downloads: 12, likes: 3, gated: 'manual' }, { id: 'c/d' }, null, { id: 7 }]);
       },

@@ -26,14 +26,14 @@ export function FieldControl(props: Props) {
   }
   if (kind === 'boolean') {
     const options = [{ value: NULL, label: l10n.t('by method') }, { value: 'true', label: l10n.t('on') }, { value: 'false', label: l10n.t('off') }];
-    return <Dropdown label={label} value={value === null ? NULL : String(value)} choices={options} describedBy={describedBy} onValue={text => onValue(text === NULL ? null : text === 'true')} />;
+    return <Dropdown label={label} value={value === true ? 'true' : value === false ? 'false' : NULL} choices={options} describedBy={describedBy} onValue={text => onValue(text === NULL ? null : text === 'true')} />;
   }
   if (kind === 'choice') {
     const options = [...(isNullable ? [{ value: NULL, label: l10n.t('automatic') }] : []), ...(choices ?? []).map(choice => ({ value: choice, label: choice }))];
-    const known = options.some(option => option.value === (value ?? NULL));
+    const chosen = typeof value === 'string' ? value : NULL;
     // A value that is no choice (typed in the text) is shown as it is.
-    const all = known ? options : [{ value: String(value), label: String(value) }, ...options];
-    return <Dropdown label={label} value={value === null || value === undefined ? NULL : String(value)} choices={all} describedBy={describedBy} onValue={text => onValue(text === NULL ? null : text)} />;
+    const all = options.some(option => option.value === chosen) ? options : [{ value: chosen, label: chosen }, ...options];
+    return <Dropdown label={label} value={chosen} choices={all} describedBy={describedBy} onValue={text => onValue(text === NULL ? null : text)} />;
   }
   if (kind === 'list' && choices) return <ChoiceList {...props} choices={choices} />;
   return <TypedControl {...props} />;
