@@ -13,41 +13,46 @@ export interface Derived {
   readonly cutAfter: number | undefined;
   /** Whether the events were read from their beginning: rows known before do not count. */
   readonly isFresh: boolean;
+  /** Whether there is more to read. */
+  readonly isPartial: boolean;
   /** Lines of events.ndjson that are no event. */
   readonly garbage: number;
   readonly job: JobFile;
 }
 
-/** `known` is what an earlier reading gave; its events are not read again. A reading that passes `deadlineMs` (of performance.now) breaks
- *  off after a piece of the events, where a run was at work; the next reading goes on. */
-export function deriveJob(folder: JobFolder, known: JobRecord | undefined, deadlineMs = Infinity): Derived {
+/** `known` is what an earlier reading gave; its events are not read again. `isHurried`: it breaks off after a
+ *  piece of the events, where a run was at work; the next reading goes on. */
+export function deriveJob(folder: JobFolder, known: JobRecord | undefined, isHurried = false): Derived {
   const job = folder.read();
   const size = folder.eventsSize();
   // A file that was cut or replaced is read anew; where it lost the mark of the present attempt, all that is left counts.
   const isFresh = known === undefined || known.events_offset > size;
   const attemptFrom = job.events_from > size ? 0 : job.events_from;
-  const reading: Reading = { record: isFresh ? newRecord(job.job_id, job.created_at, folder.readRecipe(), folder.root) : known, rows: [], cutAfter: undefined, garbage: 0, deadlineMs };
+  const reading: Reading = { record: isFresh ? newRecord(job.job_id, job.created_at, folder.readRecipe(), folder.root) : known, rows: [], cutAfter: undefined, garbage: 0, isHurried };
   readTo(folder, reading, attemptFrom);
   // What earlier attempts wrote says nothing about the present one.
   if (job.attempt > 0 && reading.record.events_offset <= attemptFrom) reading.record = { ...reading.record, status: 'initializing', error: null };
   const isWhole = readTo(folder, reading);
   const record = isWhole ? withIntent(reading.record, job, folder) : reading.record;
-  return { record, rows: reading.rows, cutAfter: reading.cutAfter, isFresh, garbage: reading.garbage, job };
+  return { record, rows: reading.rows, cutAfter: reading.cutAfter, isFresh, isPartial: !isWhole, garbage: reading.garbage, job };
 }
+
+/** Some 500 steps: a few milliseconds. */
+const HURRIED_BYTES = 1 << 18;
 
 interface Reading {
   record: JobRecord;
   rows: MetricRow[];
   cutAfter: number | undefined;
   garbage: number;
-  readonly deadlineMs: number;
+  readonly isHurried: boolean;
 }
 
 /** Takes in all whole lines, up to `end`; false where it broke off before. */
 function readTo(folder: JobFolder, reading: Reading, end?: number): boolean {
   for (;;) {
     const before = reading.record.events_offset;
-    const { events, offset, garbage } = readTail(folder.events, before, end);
+    const { events, offset, garbage } = readTail(folder.events, before, end, reading.isHurried ? HURRIED_BYTES : undefined);
     if (offset === before) return true;
     const { record, rows, cutAfter } = foldEvents(reading.record, events);
     reading.record = { ...record, events_offset: offset };
@@ -58,7 +63,7 @@ function readTo(folder: JobFolder, reading: Reading, end?: number): boolean {
     for (const row of rows) reading.rows.push(row);
     reading.garbage += garbage;
     // Only what is not ended is looked at again.
-    if (performance.now() > reading.deadlineMs && !isEnded(reading.record.status)) return false;
+    if (reading.isHurried && !isEnded(reading.record.status) && offset < folder.eventsSize()) return false;
   }
 }
 

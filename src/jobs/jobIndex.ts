@@ -61,7 +61,7 @@ export class JobIndex {
   refresh(): string[] {
     const news = this.journal.readFrom(this.database.getState(MARK));
     if (!news) return this.rebuild();
-    const deadlineMs = this.deadlineMs();
+    const deadlineMs = performance.now() + this.refreshBudgetMs;
     const isFull = news.jobIds.size > 0 || this.isBehind || this.mayHaveNewFolders();
     const known = this.database.knownJobs({ isOpen: !isFull });
     const onDisk = isFull ? new Set(jobIdsOnDisk(this.dataDirectory)) : known;
@@ -82,8 +82,10 @@ export class JobIndex {
       const wanted = new Set([...this.waiting].filter(id => onDisk.has(id)));
       for (const id of onDisk.keys()) if (mayHaveChanged(id)) wanted.add(id);
       for (const id of wanted) {
-        if (this.take(id, this.database.getJob(id), deadlineMs)) changed.push(id);
+        const { hasChanged, isPartial } = this.take(id, deadlineMs < Infinity);
+        if (hasChanged) changed.push(id);
         wanted.delete(id);
+        if (isPartial) wanted.add(id);
         if (performance.now() > deadlineMs) break;
       }
       this.waiting = wanted;
@@ -91,8 +93,8 @@ export class JobIndex {
       if (news.jobIds.size > 0 && !this.isBehind) this.database.setState(MARK, news.mark);
     });
     if (changed.length > 0 || news.jobIds.size > 0) this.saver.changed();
-    this.tell(changed);
-    return changed;
+    this.tell([...new Set(changed)]);
+    return [...new Set(changed)];
   }
 
   /** Whether the history is not read to its end yet: refreshBudgetMs was not enough. */
@@ -110,10 +112,10 @@ export class JobIndex {
     return new JobFolder(path.join(runsFolder(this.dataDirectory), jobId));
   }
 
-  /** The job's record as its run directory has it now; undefined where there is none. `isHurried`: as far as the time of a refresh allows. */
+  /** The job's record as its run directory has it now; undefined where there is none. `isHurried`: a piece is enough where time is short. */
   derive(jobId: string, { isHurried = false } = {}): JobRecord | undefined {
     if (!fs.existsSync(this.folderOf(jobId).root)) return undefined;
-    if (this.take(jobId, this.database.getJob(jobId), isHurried ? this.deadlineMs() : undefined)) {
+    if (this.take(jobId, isHurried && this.refreshBudgetMs < Infinity).hasChanged) {
       this.saver.changed();
       this.tell([jobId]);
     }
@@ -158,15 +160,16 @@ export class JobIndex {
     return ids;
   }
 
-  /** Whether anything changed. */
-  private take(jobId: string, known: JobRecord | undefined, deadlineMs?: number): boolean {
-    const { record, rows, cutAfter, isFresh } = deriveJob(this.folderOf(jobId), known, deadlineMs);
-    if (known && !isFresh && JSON.stringify(record) === JSON.stringify(known)) return false;
+  /** Takes in what a run directory has, or a piece of it. */
+  private take(jobId: string, isHurried: boolean): { hasChanged: boolean; isPartial: boolean } {
+    const known = this.database.getJob(jobId);
+    const { record, rows, cutAfter, isFresh, isPartial } = deriveJob(this.folderOf(jobId), known, isHurried);
+    if (known && !isFresh && JSON.stringify(record) === JSON.stringify(known)) return { hasChanged: false, isPartial };
     this.database.putJob(record);
     if (isFresh) this.database.clearMetrics(jobId);
     else if (cutAfter !== undefined) this.database.cutMetrics(jobId, cutAfter);
     this.database.addMetrics(jobId, rows);
-    return true;
+    return { hasChanged: true, isPartial };
   }
 
   /** A folder's time tells of added and removed ones, if not of two in the same moment; so now and then all are looked at anyway. */
@@ -176,10 +179,6 @@ export class JobIndex {
     if (mtimeMs === this.seenFolders.mtimeMs && now - this.seenFolders.atMs < FOLDERS_AGE_MS) return false;
     this.seenFolders = { mtimeMs, atMs: now };
     return true;
-  }
-
-  private deadlineMs(): number {
-    return performance.now() + this.refreshBudgetMs;
   }
 }
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobManager } from '../../src/jobs';
-import { JobsFixture, recipeOf, until } from './jobsFixture';
+import { JobsFixture, recipeOf, untilIdle } from './jobsFixture';
 
 const WORKER = fileURLToPath(new URL('./databaseWorker.mjs', import.meta.url));
 
@@ -19,12 +19,11 @@ describe('jobs/store/databaseSaver', () => {
     const ids: string[] = [];
     for (let i = 0; i < 4; i++) ids.push((await manager.createJob(recipeOf())).job_id);
     await manager.flush();
-    const supervisor = jobs.supervisor(manager);
-    await supervisor.start();
-    await until(manager, ids[0]!, ['completed']);
-    await supervisor.close();
     await manager.stopJob(ids[3]!);
     await manager.deleteJob(ids[3]!);
+    const supervisor = jobs.supervisor(manager);
+    await untilIdle(manager, supervisor);
+    await supervisor.close();
     const row = { step: 9, timestamp: '', loss: 0.5, eval_loss: null, learning_rate: null, gpu_memory_used: null, epoch: null, grad_norm: null, tokens_per_second: null, extra: { 'rewards/margins': 1 } };
     manager.addMetric(ids[1]!, row);
     await manager.flush();

@@ -85,8 +85,8 @@ export class RunFollower {
   private async open(): Promise<void> {
     const { folder, recipe, series } = this.job;
     const notes = await readNotes(folder.events, this.offset);
-    const job = this.job.summary();
-    if (this.isClosed || !job) return;
+    const job = this.isClosed ? undefined : this.job.summary();
+    if (!job) return;
     this.state = { job, recipe, series, checkpoints: listCheckpoints(folder, series), ...notes };
     for (const listener of this.listeners) listener({ type: 'snapshot', state: this.state });
     this.watch();
@@ -107,11 +107,12 @@ export class RunFollower {
   private pump(): void {
     if (this.isClosed || !this.state) return;
     this.lastMs = performance.now();
+    // The status first, so that it is never ahead of what the run said.
+    const job = this.job.summary();
     const { events, offset } = readTail(this.job.folder.events, this.offset);
     const isMore = offset !== this.offset;
     this.offset = offset;
     const increment = this.incrementOf(events);
-    const job = this.job.summary();
     if (job && JSON.stringify(job) !== JSON.stringify(this.state.job)) increment.job = job;
     if (Object.keys(increment).length > 0) {
       this.state = applyIncrement(this.state, increment);
