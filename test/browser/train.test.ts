@@ -51,7 +51,8 @@ describe('recipes in the workbench', () => {
     workbench = await openWorkbench({ files: FILES });
     const { page, palette, folder } = workbench;
     const fileText = (): string => readFileSync(path.join(folder, 'tiny.merlina.json'), 'utf8');
-    await workbench.treeRow('tiny.merlina.json').dblclick();
+    await palette('Merlina: Show Recipe as Form');
+    await workbench.pick('tiny.merlina.json');
     await (await wizard()).getByRole('tab', { name: 'Method' }).click();
     await (await rank()).fill('8');
     await (await wizard()).getByRole('button', { name: 'Show JSON' }).click();

@@ -32,10 +32,13 @@ class RecipeForm {
       contract: recipeMethods, handlers: this.handlers(), snapshot: () => this.state(),
     });
     const subscriptions = [
-      workspace.onDidChangeTextDocument(({ document: changed }) => {
-        if (changed.uri.toString() === document.uri.toString()) void this.changed();
+      workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
+        if (contentChanges.length > 0 && changed.uri.toString() === document.uri.toString()) void this.changed();
       }),
-      workspace.onDidGrantWorkspaceTrust(() => this.assessSoon()),
+      workspace.onDidGrantWorkspaceTrust(() => {
+        void this.view.refresh();
+        this.assessSoon();
+      }),
       panel.onDidChangeViewState(() => { if (panel.visible) this.assessSoon(); }),
     ];
     panel.onDidDispose(() => {
@@ -118,8 +121,8 @@ class RecipeForm {
     const unknown = changes.find(({ key }) => !isRecipeKey(key));
     if (unknown) throw problemError('recipe/unknown-key', `A recipe has no key "${unknown.key}".`);
     const { document } = this;
-    const text = document.getText();
     if ((await this.read()).written === null) throw problemError('recipe/not-json', 'The file is not valid JSON, so the form cannot change it.');
+    const text = document.getText();
     const change = textChange(text, editRecipeText(text, changes));
     if (!change) return;
     const edit = new WorkspaceEdit();
