@@ -76,7 +76,7 @@ describe('the recipe wizard', () => {
 
   it('echoes typing at once, and sends it when it pauses', async () => {
     let release = (): void => {};
-    view = await openRecipe(TEXT, { host: { edit: () => new Promise(resolve => { release = () => resolve(null); }) } });
+    view = await openRecipe(TEXT, { host: { edit: () => new Promise(resolve => { release = () => resolve(1); }) } });
     await step('Method').click();
     await input('lora_r').press('End');
     await input('lora_r').pressSequentially('8');

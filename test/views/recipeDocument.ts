@@ -64,7 +64,7 @@ export async function openRecipe(text = TEXT, { change, isSilent = false, ...set
   const host: FakeHost = {
     edit: async ({ changes }: { changes: { key: string; value?: unknown }[] }) => {
       await say(editRecipeText(current, changes));
-      return null;
+      return version;
     },
     localModels: () => MODELS, searchModels: () => HUB, localDatasets: () => ['more.csv', 'preferences.jsonl'], look: () => LOOK,
     cast: () => ({ jobId: 'job_1' }), showText: () => null, openFile: () => null, previewDataset: () => null, manageTrust: () => null,

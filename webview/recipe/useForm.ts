@@ -32,6 +32,8 @@ export interface Form {
 interface Draft {
   value: unknown;
   isSent: boolean;
+  /** The version of the document that has the value, once that is known. */
+  version?: number;
 }
 
 export function useForm(state: RecipeState, call: Call<RecipeMethods>): Form {
@@ -43,6 +45,9 @@ export function useForm(state: RecipeState, call: Call<RecipeMethods>): Form {
   const defaults = useMemo(() => new Map(state.fields.map(field => [field.key, field.default])), [state.fields]);
   useEffect(() => () => clearTimeout(pause.current), []);
 
+  // A draft lasts until the document that is shown has it; one typed meanwhile is another.
+  for (const [key, { version }] of drafts) if (version !== undefined && version <= state.version) drafts.delete(key);
+
   const draft = (key: string, value: unknown): void => {
     drafts.set(key, { value, isSent: false });
     redraw(count => count + 1);
@@ -52,13 +57,12 @@ export function useForm(state: RecipeState, call: Call<RecipeMethods>): Form {
     const sent = [...drafts].filter(([, { isSent }]) => !isSent);
     if (sent.length === 0) return;
     for (const [, one] of sent) one.isSent = true;
-    // A draft lasts until the document has it; one typed meanwhile is another.
-    const done = (): void => {
-      for (const [key, one] of sent) if (drafts.get(key) === one) drafts.delete(key);
+    const done = (version: number): void => {
+      for (const [, one] of sent) one.version = version;
       redraw(count => count + 1);
     };
     const changes = sent.map(([key, { value }]) => (value === undefined ? { key } : { key, value: value as never }));
-    sending.current = call('edit', { changes }).then(() => { setRefused([]); done(); }, (error: unknown) => { setRefused(problemsOf(error)); done(); });
+    sending.current = call('edit', { changes }).then(version => { setRefused([]); done(version); }, (error: unknown) => { setRefused(problemsOf(error)); done(state.version); });
   };
   const valueOf = (key: string): unknown => {
     const typed = drafts.get(key);

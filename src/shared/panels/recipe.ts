@@ -108,8 +108,8 @@ const QUERY_LIMIT = 200;
 const CHANGES_LIMIT = 200;
 
 export const recipeMethods = {
-  /** Changes the text, in one step of undo. A change without value removes its key. */
-  edit: method<null>()(z.object({ changes: z.array(z.object({ key: z.string().min(1).max(QUERY_LIMIT), value: z.json().optional() })).min(1).max(CHANGES_LIMIT) })),
+  /** Changes the text, in one step of undo. A change without value removes its key. Gives the version of the document that has it. */
+  edit: method<number>()(z.object({ changes: z.array(z.object({ key: z.string().min(1).max(QUERY_LIMIT), value: z.json().optional() })).min(1).max(CHANGES_LIMIT) })),
   /** The text editor beside, at a key where one is given. */
   showText: method<null>()(z.object({ key: z.string().max(QUERY_LIMIT).optional() })),
   /** Into the text editor, at the line. */

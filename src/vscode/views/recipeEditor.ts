@@ -83,7 +83,7 @@ class RecipeForm {
         const turn = this.edited.then(() => this.edit(changes));
         this.edited = turn.catch(() => {});
         await turn;
-        return null;
+        return document.version;
       },
       showText: async ({ key }) => {
         await showText(document, key);
