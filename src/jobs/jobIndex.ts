@@ -122,7 +122,7 @@ export class JobIndex {
     return this.database.getJob(jobId);
   }
 
-  /** To be called before a job.json is written: a change that did not happen costs others a look. */
+  /** To be called before a job.json is written, so that no change is missed if this process dies, and after. */
   announce(jobId: string): void {
     this.journal.announce(jobId);
   }

@@ -225,6 +225,8 @@ export class JobManager {
     if (changed === job) return record;
     this.index.announce(jobId);
     folder.write(changed);
+    // Who looked between the announcement and the change saw nothing, and looks again.
+    this.index.announce(jobId);
     const after = this.index.derive(jobId)!;
     this.index.tell([jobId]);
     return after;

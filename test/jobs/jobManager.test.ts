@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProblemError } from '../../src/shared/problem';
-import { JobManager, STATUSES } from '../../src/jobs';
+import { JobFolder, JobManager, STATUSES } from '../../src/jobs';
 import { JobsFixture, recipeOf, until, untilIdle } from './jobsFixture';
 
 const fixtures = fileURLToPath(new URL('../fixtures/jobs/', import.meta.url));
@@ -291,5 +291,24 @@ describe('jobs/JobManager', () => {
     await other.close();
     fs.copyFileSync(file('old.db'), file('jobs.db'));
     assert.deepEqual((await jobs.manager()).listJobs(), wanted);
+  });
+
+  it('misses no change that is made while it looks', async () => {
+    const [here, there] = [await jobs.manager(), await jobs.manager()];
+    const { job_id } = await here.createJob(recipeOf());
+    await here.stopJob(job_id);
+    there.refresh();
+    const { write } = JobFolder.prototype;
+    JobFolder.prototype.write = function (job) {
+      there.refresh();
+      write.call(this, job);
+    };
+    try {
+      await here.resumeJob(job_id);
+    } finally {
+      JobFolder.prototype.write = write;
+    }
+    there.refresh();
+    assert.equal(there.requireJob(job_id).status, 'queued');
   });
 });
