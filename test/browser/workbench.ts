@@ -66,7 +66,8 @@ export async function openWorkbench({ files = {}, settings = {} }: WorkbenchSett
   const close = async (): Promise<void> => {
     await browser.close();
     await server.stop();
-    await rm(state, { recursive: true, force: true });
+    // A trainer outlives its window, and ends when its run directory is gone; until then it writes there.
+    await rm(state, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 });
   };
   const openWindow = async (): Promise<WorkbenchWindow> => {
     const page = await browser.newPage({ viewport: WINDOW });
