@@ -1,6 +1,8 @@
 /** What the sidebar's trees show, and how little they redraw. */
 import { strict as assert } from 'node:assert';
 import { TreeItemCollapsibleState, workspace, type ThemeIcon, type TreeItem } from 'vscode';
+import type { JobFilter, JobRecord } from '../../src/jobs';
+import type { Jobs } from '../../src/vscode/jobs';
 import { apprenticeItem } from '../../src/vscode/models/modelItems';
 import { JobsTree, type JobsNode } from '../../src/vscode/sidebar/jobsTree';
 import { ModelsTree } from '../../src/vscode/sidebar/modelsTree';
@@ -64,12 +66,11 @@ describe('the tree of jobs', () => {
   });
 
   it('shows a page of a long history, and more on request', async () => {
-    const database = (jobs.manager as unknown as { database: { putJob(record: unknown): void } }).database;
     const pattern = jobs.manager.requireJob(await submit('pattern'));
-    for (let i = 0; i < 450; i++) {
-      const created_at = new Date(2026, 0, 1, 0, i).toISOString();
-      database.putJob({ ...pattern, job_id: `job_${i}`, created_at, status: 'completed', run_dir: null, config: recipe(`run-${i}`) });
-    }
+    const history = Array.from({ length: 450 }, (_, i): JobRecord => ({ ...pattern, job_id: `job_${i}`, created_at: new Date(2026, 0, 1, 0, -i).toISOString(), status: 'completed' }));
+    const asked = ({ status }: JobFilter) => history.filter(job => status?.includes(job.status));
+    const manager = { listJobs: (filter: JobFilter) => asked(filter).slice(0, filter.limit), countJobs: (filter: JobFilter) => asked(filter).length, queue: () => [] };
+    tree = new JobsTree({ managerIfAny: async () => manager } as unknown as Jobs);
     const countShown = async (): Promise<number> => {
       const days = (await tree.getChildren()).filter(node => node.kind === 'day');
       return days.reduce((sum, day) => sum + day.jobs.length, 0);
