@@ -1,4 +1,4 @@
-/** Charts as an SVG file: lines, axes and legends as vectors and text, with fixed colours, so that it looks the same in a paper. */
+/** Charts as an SVG file: lines, axes and legends as vectors and text, in the colours of the theme that they were seen in. */
 import { placementOf, type Frame, type Placement } from './frame';
 import type { LineLook, Plot } from './plot';
 import { linearTicks, logTicks } from './ticks';
