@@ -6,6 +6,7 @@ import { readArchitecture } from '../../src/models';
 import type { ModelConfig } from '../../src/models';
 import { embeddedMemory, graphMemory } from '../../src/preflight/memory';
 import type { EmbeddedSettings, RowLengths } from '../../src/preflight/memory';
+import { linearModules } from '../../src/shared/decoderSpec';
 
 const models = path.join(import.meta.dirname, '../fixtures/reference/training/models');
 const specOf = (name: string) => readArchitecture(JSON.parse(readFileSync(path.join(models, name, 'config.json'), 'utf8')) as ModelConfig);
@@ -14,7 +15,7 @@ const rows: RowLengths[] = [{ prompt: 20, responses: [40, 30] }];
 
 function total(changes: Partial<EmbeddedSettings> = {}, given: RowLengths[] | undefined = rows, model = 'llama'): number {
   return embeddedMemory({ spec: specOf(model), tensorType: 'F32' }, {
-    method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'adamw_torch', evaluates: false, hasNoise: false, ...changes,
+    method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'adamw_torch', evaluates: false, hasNoise: false, isPacked: false, ...changes,
   }, given).totalBytes;
 }
 
@@ -67,6 +68,23 @@ describe('memory of a run by the embedded engine', () => {
     assert.ok(total({}, [{ prompt: 20, responses: [100, 100] }]) > one);
   });
   it('takes the rows that there are, not max_length', () => assert.ok(total({ maxLength: 4096 }) < total({ maxLength: 4096 }, [])));
+  it('counts packed weights as 36 bytes a block of 64, once for all graphs, and leaves embedding and norms as they are', () => {
+    const spec = specOf('llama');
+    const bytesOf = (isPacked: boolean): number => embeddedMemory({ spec, tensorType: 'BF16' }, {
+      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'sgd', evaluates: true, hasNoise: false, isPacked,
+    }, rows).components.model_weights!;
+    const linear = linearModules(spec).map(({ inFeatures, outFeatures }) => inFeatures * outFeatures);
+    const packedLess = linear.reduce((sum, count) => sum + 2 * 4 * count - 36 * Math.ceil(count / 64), 0);
+    assert.equal(bytesOf(false) - bytesOf(true), packedLess);
+  });
+  it('decodes packed weights beside their products: more passes through, and is gone after', () => {
+    const activations = (isPacked: boolean): number => embeddedMemory({ spec: specOf('llama'), tensorType: 'F32' }, {
+      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: true, adapter, optimizer: 'sgd', evaluates: false, hasNoise: false, isPacked,
+    }, rows).components.activations!;
+    const largest = Math.max(...linearModules(specOf('llama')).map(({ inFeatures, outFeatures }) => 4 * inFeatures * outFeatures));
+    assert.ok(activations(true) >= activations(false));
+    assert.ok(activations(true) - activations(false) < 4 * largest);
+  });
   it('counts BF16 weights as the float32 copy that is made, once for each graph', () => {
     const weights = (tensorType: 'F32' | 'BF16', evaluates: boolean) => embeddedMemory({ spec: specOf('llama'), tensorType }, {
       method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'sgd', evaluates, hasNoise: false,

@@ -1,6 +1,6 @@
 /** Memory of a run by the embedded engine, from the graphs that it will run: each value's size, and when it is made and dropped. */
 import { findLoss, lossParameters } from '../../engine';
-import { modelTensors, placeAdapter, placeAllWeights } from '../../engine/adapter';
+import { placeAdapter, placeAllWeights } from '../../engine/adapter';
 import type { AdapterOptions, Placement } from '../../engine/adapter';
 import { GROUPS } from '../../engine/batch';
 import type { Geometry } from '../../engine/batch';
@@ -8,13 +8,15 @@ import { geometryOf } from '../../engine/geometryOf';
 import { findOptimizer } from '../../engine/optimizer';
 import { buildTrainingGraph } from '../../engine/trainingGraph';
 import type { DecoderSpec } from '../../shared/decoderSpec';
-import type { TensorInfo, TensorType } from '../../shared/tensors';
+import type { MappableTensor } from '../../shared/tensors';
 import { graphMemory } from './graphMemory';
 import type { GraphMemory } from './graphMemory';
 import { memoryEstimate } from './memoryEstimate';
 import type { MemoryEstimate } from './memoryEstimate';
 import { longestRow, tokensOf, worstBatch } from './rowLengths';
 import type { RowLengths } from './rowLengths';
+import { sessionBytes, tensorTable } from './tensorTable';
+import type { StoredModel } from './tensorTable';
 
 export interface EmbeddedSettings {
   readonly method: string;
@@ -28,12 +30,8 @@ export interface EmbeddedSettings {
   /** Whether rows are evaluated too, which takes a graph of its own. */
   readonly evaluates: boolean;
   readonly hasNoise: boolean;
-}
-
-export interface EmbeddedModel {
-  readonly spec: DecoderSpec;
-  /** Type of the tensors as stored; quantised ones count as F32, which they are decoded to. */
-  readonly tensorType: TensorType;
+  /** Frozen linear layers are kept in 4 bits. */
+  readonly isPacked: boolean;
 }
 
 /** Node, onnxruntime and tokenizer before any model: measured 150–190 MB on Linux with Node 20. */
@@ -48,13 +46,14 @@ const STATE_BYTES: Readonly<Record<string, number>> = { adamw: 8, adafactor: 0.1
 const ROWS_BUILT = 2;
 
 /** `rows`: lengths of the dataset's rows; undefined assumes that each fills max_length. */
-export function embeddedMemory({ spec, tensorType }: EmbeddedModel, settings: EmbeddedSettings, rows?: readonly RowLengths[]): MemoryEstimate {
+export function embeddedMemory(model: StoredModel, settings: EmbeddedSettings, rows?: readonly RowLengths[]): MemoryEstimate {
+  const { spec } = model;
   const loss = findLoss(settings.method);
   const isSequence = loss.needs.rows === 'sequence';
   const placement = settings.adapter ? placeAdapter(spec, settings.adapter) : placeAllWeights(spec);
   const parameters = parameterShapes(placement, settings.adapter?.rank ?? 0);
   const batch = worstBatch(rows?.length ? rows : [longestRow(isSequence, settings.maxLength)], settings.batchRows);
-  const tensors = tensorTable(spec, tensorType);
+  const tensors = tensorTable(model, settings.isPacked);
   const memoryOfRows = (some: readonly RowLengths[], withGradients: boolean): GraphMemory => {
     const geometry = geometryOf(loss, { spec, batchRows: some.length, maxLength: settings.maxLength, trainOnPrompt: settings.trainOnPrompt });
     const { graph } = buildTrainingGraph({
@@ -74,7 +73,7 @@ export function embeddedMemory({ spec, tensorType }: EmbeddedModel, settings: Em
   const activations = sum(graphs, ({ peakBytes, vocabularyBytes }) => peakBytes - vocabularyBytes) - train.outputBytes;
   const logits = sum(graphs, ({ vocabularyBytes }) => vocabularyBytes);
   return memoryEstimate({
-    model_weights: frozenBytes(spec, placement, tensorType, graphs.length),
+    model_weights: frozenBytes(tensors, placement, graphs.length),
     trainable_params: 4 * trained,
     gradients: 4 * trained + train.outputBytes,
     optimizer_states: stateBytes,
@@ -108,25 +107,12 @@ export function parameterShapes({ lora, whole }: Placement, rank: number): { nam
   ];
 }
 
-/** Frozen weights: a file's F32 tensors are mapped and shared by the graphs; other types become F32 once for each graph. */
-function frozenBytes(spec: DecoderSpec, { whole }: Placement, type: TensorType, graphCount: number): number {
-  const frozen = storedTensors(spec).filter(({ tensor }) => !whole.has(tensor));
-  return 4 * frozen.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0) * (isMapped(type) ? 1 : graphCount);
-}
-
-function isMapped(type: TensorType): boolean {
-  return type !== 'BF16' && type !== 'F16';
-}
-
-/** Tensors that a model file holds: a tied head is its embedding. */
-export function storedTensors(spec: DecoderSpec): ReturnType<typeof modelTensors> {
-  return modelTensors(spec).filter(({ tensor }) => !(spec.isTied && tensor === 'lm_head.weight'));
-}
-
-/** Tensors by shape alone: the graph is built, never run, so no file is behind them. */
-function tensorTable(spec: DecoderSpec, type: TensorType): Map<string, TensorInfo> {
-  const stored = isMapped(type) ? 'F32' : type;
-  return new Map(storedTensors(spec).map(({ tensor: name, shape }): [string, TensorInfo] => [name, { name, type: stored, shape, file: '', offset: 0, byteLength: 0 }]));
+/** Frozen weights, each session's own copies included. */
+function frozenBytes(tensors: ReadonlyMap<string, MappableTensor>, { whole }: Placement, sessions: number): number {
+  return sum([...tensors.values()].filter(({ name }) => !whole.has(name)), tensor => {
+    const { bytes, isShared } = sessionBytes(tensor);
+    return isShared ? bytes : sessions * bytes;
+  });
 }
 
 /** Length of each dimension that the graph names: segments of rows, and chunks of each group's targets. */

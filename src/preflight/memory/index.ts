@@ -1,6 +1,6 @@
 /** Memory that a run needs, by the backend that trains it. */
-export { dimLengths, embeddedMemory, parameterShapes, storedTensors } from './embeddedMemory';
-export type { EmbeddedModel, EmbeddedSettings } from './embeddedMemory';
+export { dimLengths, embeddedMemory, parameterShapes } from './embeddedMemory';
+export type { EmbeddedSettings } from './embeddedMemory';
 export { graphMemory } from './graphMemory';
 export { GB, memoryEstimate, MEMORY_COMPONENTS } from './memoryEstimate';
 export type { MemoryComponent, MemoryEstimate } from './memoryEstimate';
@@ -11,6 +11,8 @@ export { adapterOf, checkpointBytes, memorySavings, recipeMemory } from './recip
 export type { MemoryModel, Saving } from './recipeMemory';
 export { rowLengths, tokensOf } from './rowLengths';
 export type { RowLengths } from './rowLengths';
+export { storedTensors, tensorTable } from './tensorTable';
+export type { StoredModel } from './tensorTable';
 export { TRL_CORRECTIONS, trlMemory } from './trlMemory';
 export type { TrlCorrection, TrlSettings } from './trlMemory';
 export { vramParity } from './vramParity';
