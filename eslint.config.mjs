@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'test/fixtures/', '.vscode-test/', 'media/', '*.vsix'] },
+  { ignores: ['dist/', 'out/', 'node_modules/', 'test/fixtures/', '.vscode-test/', 'media/', '*.vsix'] },
   {
     // A rule that does not fit is changed here, for all; it is not switched off in a file.
     linterOptions: { noInlineConfig: true },

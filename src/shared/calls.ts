@@ -171,12 +171,12 @@ export function problemsOf(error: unknown): Problem[] {
   return error instanceof ProblemError ? error.problems : [unexpected(error)];
 }
 
-export function isAbort(error: unknown): boolean {
+export function isAbort(error: unknown): error is Error {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-function aborted(signal: AbortSignal): unknown {
-  return isAbort(signal.reason) ? signal.reason : Object.assign(new Error('The request was broken off.'), { name: 'AbortError' });
+function aborted({ reason }: AbortSignal): Error {
+  return isAbort(reason) ? reason : Object.assign(new Error('The request was broken off.'), { name: 'AbortError' });
 }
 
 function isCall(message: unknown): message is CallMessage {

@@ -1,6 +1,7 @@
 /** The run view's page: every state a run can be in, its charts by mouse and keyboard, and texts that mean harm. */
 import { strict as assert } from 'node:assert';
 import type { RunChange, RunState } from '../../src/shared/panels/run';
+import type { Problem } from '../../src/shared/problem';
 import { closeViews, openView, THEMES, type FakeHost, type OpenedView, type ViewSetting } from './harness';
 import { HOSTILE_TEXT, RECIPE_ROWS, runOf, seriesOf, type MadeRun } from './support/runs';
 
@@ -310,7 +311,7 @@ describe('the run view', () => {
   });
 
   it('shows hostile text as text, wherever it comes from', async () => {
-    const problem = { id: 'x', severity: 'error', text: HOSTILE_TEXT, notes: [HOSTILE_TEXT] } as const;
+    const problem: Problem = { id: 'x', severity: 'error', text: HOSTILE_TEXT, notes: [HOSTILE_TEXT] };
     await open({
       run: runOf({
         job: { name: HOSTILE_TEXT, message: HOSTILE_TEXT, base_model: HOSTILE_TEXT, status: 'failed' },

@@ -31,7 +31,9 @@ export function showDataset(host: Host, panel: WebviewPanel, subject: Subject): 
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(path.dirname(subject.file)), path.basename(subject.file)));
     watcher.onDidChange(reopen);
     watcher.onDidCreate(reopen);
-    panel.onDidDispose(() => void watcher.dispose());
+    panel.onDidDispose(() => {
+      watcher.dispose();
+    });
   }
 }
 
