@@ -9,6 +9,8 @@ import type { Accounts } from './accounts';
 import type { AskOptions } from './askHub';
 import { gatherDataset } from './datasetFacts';
 import type { DatasetFacts } from './datasetFacts';
+import { findGpus } from './gpuFacts';
+import type { Gpu } from './gpuFacts';
 import { gatherHubDatasets } from './hubDatasets';
 import { gatherModel } from './modelFacts';
 import type { ModelFacts } from './modelFacts';
@@ -35,6 +37,8 @@ export interface Environment {
   readonly backends: readonly string[];
   /** Looked for only where the recipe needs one. */
   readonly python: PythonFacts | undefined;
+  /** NVIDIA cards; looked for only where the recipe's backend uses them. */
+  readonly gpus?: readonly Gpu[];
   /** A run of that name is there already. */
   readonly runExists: boolean;
 }
@@ -53,15 +57,17 @@ export interface GatherOptions extends AskOptions {
 export async function gatherEnvironment(recipe: Recipe, options: GatherOptions): Promise<Environment> {
   const { baseDir, backends, runExists, runDirectory, environment = process.env } = options;
   const asking: AskOptions = { ...(options.hub && { hub: options.hub }), ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }) };
-  const [opened, hubDatasets, machine, python, tokens] = await Promise.all([
+  const usesPython = recipe.backend === 'trl';
+  const [opened, hubDatasets, machine, python, gpus, tokens] = await Promise.all([
     gatherModel(recipe.base_model, { baseDir, ...asking }),
     gatherHubDatasets(recipe, asking),
     gatherMachine(runDirectory, options.hub?.cacheDir ?? hubCacheDir(environment)),
-    recipe.backend === 'trl' ? findPython(environment) : undefined,
+    usesPython ? findPython(environment) : undefined,
+    usesPython ? findGpus() : undefined,
     gatherAccounts(recipe, environment, asking),
   ]);
   const dataset = await gatherDataset(recipe, opened.source, hubDatasets, { baseDir, ...asking });
-  return { machine, model: opened.facts, dataset, python, backends, runExists, tokens };
+  return { machine, model: opened.facts, dataset, python, ...(gpus && { gpus }), backends, runExists, tokens };
 }
 
 /** `cacheDir` is where downloads go, which may be another disk than the folder's. */

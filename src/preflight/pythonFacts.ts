@@ -10,16 +10,20 @@ export interface PythonFacts {
   readonly version: string;
   /** Of the packages below that are installed. */
   readonly packages: Readonly<Record<string, string>>;
+  /** That torch is built for; absent where it computes on the processor only. */
+  readonly cuda?: string;
+  /** What a package needs, by its own metadata, and does not find: "accelerate>=1.4". */
+  readonly conflicts?: readonly { readonly name: string; readonly needs: string; readonly found: string | null }[];
 }
 
 /** What the trl backend imports, and what makes it faster or smaller. */
 export const NEEDED_PACKAGES = ['torch', 'transformers', 'trl', 'peft', 'accelerate', 'datasets'] as const;
-export const OPTIONAL_PACKAGES = ['bitsandbytes', 'flash-attn', 'liger-kernel', 'wandb'] as const;
+export const OPTIONAL_PACKAGES = ['bitsandbytes', 'flash-attn', 'liger-kernel', 'torchvision', 'wandb'] as const;
 
 const TIMEOUT_MS = 5000;
 const run = promisify(execFile);
 
-/** Reads metadata only, so that no package is imported. */
+/** Reads metadata, and the file that says what torch was built for, so that nothing slow is imported. */
 const SCRIPT = `
 import json, sys
 from importlib import metadata
@@ -27,7 +31,27 @@ found = {}
 for name in sys.argv[1:]:
     try: found[name] = metadata.version(name)
     except metadata.PackageNotFoundError: pass
-print(json.dumps({"version": "%d.%d.%d" % sys.version_info[:3], "packages": found}))
+facts = {"version": "%d.%d.%d" % sys.version_info[:3], "packages": found}
+try:
+    import re
+    text = metadata.distribution("torch").locate_file("torch/version.py").read_text()
+    built = re.search(r"^cuda\\b[^=]*=\\s*'([0-9.]+)'", text, re.M)
+    if built: facts["cuda"] = built.group(1)
+except Exception: pass
+conflicts = []
+try:
+    from packaging.requirements import Requirement
+    for name in found:
+        for text in metadata.requires(name) or []:
+            needed = Requirement(text)
+            if needed.marker and not needed.marker.evaluate({"extra": ""}): continue
+            try: version = metadata.version(needed.name)
+            except metadata.PackageNotFoundError: version = None
+            if version is None or not needed.specifier.contains(version, prereleases=True):
+                conflicts.append({"name": name, "needs": needed.name + str(needed.specifier), "found": version})
+except ImportError: pass
+if conflicts: facts["conflicts"] = conflicts
+print(json.dumps(facts))
 `;
 
 /** Names to try, the chosen one first: MERLINA_PYTHON, the active environment, the usual names. */

@@ -1,11 +1,16 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { readArchitecture } from '../../src/models';
+import type { ModelConfig } from '../../src/models';
 import { CHECKS, PreflightValidator } from '../../src/preflight';
 import type { Environment } from '../../src/preflight';
 import { countUpdates } from '../../src/preflight/countUpdates';
 import { makeRecipe, presets, withPreset } from '../../src/recipe';
 import type { Recipe, RecipeInput, TrainingMode } from '../../src/recipe';
 import { countSteps } from '../../src/training/steps';
-import { PYTHON, recipe, SOUND } from './literals';
+import { STARTERS } from '../../src/vscode/starters';
+import { CARD, PYTHON, recipe, SOUND } from './literals';
 
 interface Case {
   check: string;
@@ -23,6 +28,10 @@ const machine = (changes: Partial<Environment['machine']>): Partial<Environment>
 const model = (changes: Partial<Environment['model']>): Partial<Environment> => ({ model: { ...SOUND.model, ...changes } });
 const dataset = (changes: Partial<Environment['dataset']>): Partial<Environment> => ({ dataset: { ...SOUND.dataset, ...changes } });
 const account = (hubAccount: NonNullable<Environment['tokens']['hubAccount']>): Partial<Environment> => ({ tokens: { huggingFace: true, wandb: true, hubAccount } });
+const TRL = { backend: 'trl' } as const;
+const packages = (changes: Record<string, string | undefined>): Record<string, string> => JSON.parse(JSON.stringify({ ...PYTHON.packages, ...changes })) as Record<string, string>;
+/** A Python and a card, differing from what is well by this. */
+const trl = (python: Partial<typeof PYTHON> & { conflicts?: NonNullable<Environment['python']>['conflicts'] } = {}, card: Partial<typeof CARD> = {}): Partial<Environment> => ({ python: { ...PYTHON, ...python }, gpus: [{ ...CARD, ...card }] });
 /** Rows of 2000 tokens, which take about 10 GB at once and less in smaller batches. */
 const LONG = { lengths: [{ prompt: 100, responses: [1900, 1900] }], longestTokens: 2000 };
 const missing = { id: 'models/no-such-model', severity: 'error' as const, text: 'no such model.' };
@@ -38,9 +47,22 @@ const CASES: Case[] = [
   { check: 'dataset', status: 'warn', id: 'preflight/rows-cut', world: dataset({ cutFraction: 0.4, longestTokens: 3000 }) },
   { check: 'dataset', status: 'warn', id: 'preflight/nothing-to-evaluate', world: dataset({ evalRows: 0 }) },
   { check: 'device', status: 'fail', id: 'preflight/no-backend', recipe: { backend: 'trl' }, world: { backends: ['embedded'] } },
-  { check: 'device', status: 'fail', id: 'preflight/no-python', recipe: { backend: 'trl' } },
-  { check: 'device', status: 'fail', id: 'preflight/python-packages', recipe: { backend: 'trl' }, world: { python: { ...PYTHON, packages: { torch: '2.13.0' } } } },
-  { check: 'device', status: 'warn', id: 'preflight/no-bitsandbytes', recipe: { backend: 'trl' }, world: { python: { ...PYTHON, packages: { ...PYTHON.packages, bitsandbytes: undefined } as unknown as Record<string, string> } } },
+  { check: 'device', status: 'fail', id: 'preflight/no-cuda', recipe: { ...TRL, device: 'cuda' }, world: { python: PYTHON, gpus: [] } },
+  { check: 'device', status: 'fail', id: 'preflight/device-not-of-trl', recipe: { ...TRL, device: 'webgpu' }, world: trl() },
+  { check: 'device', status: 'warn', id: 'preflight/no-card', recipe: TRL, world: { python: PYTHON, gpus: [] } },
+  { check: 'device', status: 'warn', id: 'preflight/no-flash-attention-2', recipe: TRL, world: trl({}, { computeCapability: 7.5 }) },
+  { check: 'device', status: 'fail', id: 'preflight/no-flash-attention-2', recipe: { ...TRL, attn_implementation: 'flash_attention_2' }, world: trl({}, { computeCapability: 7.5 }) },
+  { check: 'dependencies', status: 'fail', id: 'preflight/no-python', recipe: TRL },
+  { check: 'dependencies', status: 'fail', id: 'preflight/python-old', recipe: TRL, world: trl({ version: '3.9.18' }) },
+  { check: 'dependencies', status: 'fail', id: 'preflight/python-packages', recipe: TRL, world: trl({ packages: { ...packages({}), trl: undefined } as unknown as typeof PYTHON.packages }) },
+  { check: 'dependencies', status: 'fail', id: 'preflight/torch-old', recipe: TRL, world: trl({ packages: { ...PYTHON.packages, torch: '2.4.1+cu121' } }) },
+  { check: 'dependencies', status: 'fail', id: 'preflight/python-conflict', recipe: TRL, world: trl({ conflicts: [{ name: 'trl', needs: 'accelerate>=1.4.0', found: '1.2.0' }] }) },
+  { check: 'dependencies', status: 'fail', id: 'preflight/no-liger', recipe: { ...TRL, use_liger: true }, world: trl() },
+  { check: 'dependencies', status: 'fail', id: 'preflight/no-flash-attention', recipe: { ...TRL, attn_implementation: 'flash_attention_2' }, world: trl() },
+  { check: 'dependencies', status: 'warn', id: 'preflight/torch-without-cuda', recipe: TRL, world: trl({ cuda: undefined } as unknown as Partial<typeof PYTHON>) },
+  { check: 'dependencies', status: 'warn', id: 'preflight/no-bitsandbytes', recipe: TRL, world: trl({ packages: { ...PYTHON.packages, bitsandbytes: undefined } as unknown as typeof PYTHON.packages }) },
+  { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { ...TRL, batch_size: 8, gradient_accumulation_steps: 2 }, world: trl({}, { freeBytes: 14 * GiB }) },
+  { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { ...TRL, batch_size: 8, gradient_accumulation_steps: 2 }, world: { ...trl({}, { memoryBytes: undefined, freeBytes: undefined } as unknown as Partial<typeof CARD>), ...machine({ freeMemoryBytes: 14 * GiB }) } },
   { check: 'device', status: 'warn', id: 'preflight/device-not-there', recipe: { device: 'cuda' } },
   { check: 'device', status: 'warn', id: 'preflight/threads', recipe: { threads: 64 } },
   { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { batch_size: 4, gradient_accumulation_steps: 4 }, world: { ...machine({ freeMemoryBytes: 14 * GiB }), ...dataset(LONG) } },
@@ -115,6 +137,20 @@ describe('preflight checks', () => {
       assert.deepEqual([...errors, ...warnings], []);
     });
 
+  for (const { id, recipe: starter } of STARTERS)
+    it(`raises no false alarm over the starter ${id}`, () => assert.deepEqual(alarms(makeRecipe(starter as unknown as RecipeInput)), []));
+
+  it('raises no false alarm over the apprentice\'s recipe', () => {
+    const folder = path.join(import.meta.dirname, '../../media/apprentice');
+    const config = JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')) as ModelConfig;
+    const demo = makeRecipe(JSON.parse(readFileSync(path.join(folder, 'demo.merlina.json'), 'utf8')) as RecipeInput);
+    assert.deepEqual(alarms(demo, { ...SOUND, ...model({ config, spec: readArchitecture(config), tensorType: 'F32' }) }), []);
+  });
+
+  for (const mode of Object.keys(presets) as TrainingMode[])
+    it(`raises no false alarm over the preset ${mode} by trl, with a card and all packages`, () =>
+      assert.deepEqual(alarms(makeRecipe(withPreset(mode, { output_name: 'preset', base_model: 'org/model', backend: 'trl', dataset: { source: { source_type: 'local_file', file_path: 'rows.jsonl' } } })), { ...SOUND, ...trl({}, { freeBytes: 70 * GiB }) }), []));
+
   it('counts updates as the trainer does', () => {
     for (const [rows, batch, accumulation, epochs, limit] of [[400, 2, 8, 1, null], [7, 2, 2, 2.5, null], [1, 8, 16, 1, null], [100, 1, 16, 3, 5]] as const) {
       const counts = countSteps({ batchSize: batch, accumulationSteps: accumulation, epochs, maxSteps: limit, warmupRatio: 0, evalSteps: 0, saveSteps: 0 }, rows, 0);
@@ -123,6 +159,11 @@ describe('preflight checks', () => {
     }
   });
 });
+
+function alarms(asked: Recipe, world: Environment = SOUND): unknown[] {
+  const { errors, warnings } = new PreflightValidator().validate(asked, world);
+  return [...errors, ...warnings];
+}
 
 function neededBytes(asked: Recipe, world: Environment): number {
   const text = statusOf('memory', asked, { ...world, machine: { ...world.machine, freeMemoryBytes: 1 } }).details;

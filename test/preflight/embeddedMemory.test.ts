@@ -15,7 +15,7 @@ const rows: RowLengths[] = [{ prompt: 20, responses: [40, 30] }];
 
 function total(changes: Partial<EmbeddedSettings> = {}, given: RowLengths[] | undefined = rows, model = 'llama'): number {
   return embeddedMemory({ spec: specOf(model), tensorType: 'F32' }, {
-    method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'adamw_torch', evaluates: false, hasNoise: false, isPacked: false, ...changes,
+    method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'adamw_torch', evaluates: false, hasNoise: false, isPacked: false, accumulates: false, ...changes,
   }, given).totalBytes;
 }
 
@@ -64,6 +64,7 @@ describe('memory of a run by the embedded engine', () => {
     const one = total();
     assert.ok(total({ batchRows: 4 }) > one);
     assert.ok(total({ evaluates: true }) > one);
+    assert.ok(total({ accumulates: true }) > one);
     assert.ok(total({ adapter: null }) > one);
     assert.ok(total({}, [{ prompt: 20, responses: [100, 100] }]) > one);
   });
@@ -71,7 +72,7 @@ describe('memory of a run by the embedded engine', () => {
   it('counts packed weights as 36 bytes a block of 64, once for all graphs, and leaves embedding and norms as they are', () => {
     const spec = specOf('llama');
     const bytesOf = (isPacked: boolean): number => embeddedMemory({ spec, tensorType: 'BF16' }, {
-      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'sgd', evaluates: true, hasNoise: false, isPacked,
+      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'sgd', evaluates: true, hasNoise: false, isPacked, accumulates: false,
     }, rows).components.model_weights!;
     const linear = linearModules(spec).map(({ inFeatures, outFeatures }) => inFeatures * outFeatures);
     const packedLess = linear.reduce((sum, count) => sum + 2 * 4 * count - 36 * Math.ceil(count / 64), 0);
@@ -79,7 +80,7 @@ describe('memory of a run by the embedded engine', () => {
   });
   it('decodes packed weights beside their products: more passes through, and is gone after', () => {
     const activations = (isPacked: boolean): number => embeddedMemory({ spec: specOf('llama'), tensorType: 'F32' }, {
-      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: true, adapter, optimizer: 'sgd', evaluates: false, hasNoise: false, isPacked,
+      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: true, adapter, optimizer: 'sgd', evaluates: false, hasNoise: false, isPacked, accumulates: false,
     }, rows).components.activations!;
     const largest = Math.max(...linearModules(specOf('llama')).map(({ inFeatures, outFeatures }) => 4 * inFeatures * outFeatures));
     assert.ok(activations(true) >= activations(false));

@@ -27,7 +27,9 @@ export const SOUND: Environment = {
   runExists: false,
 };
 
-export const PYTHON = { executable: 'python3', version: '3.11.7', packages: { torch: '2.13.0', transformers: '5.23.0', trl: '1.16.0', peft: '0.20.0', accelerate: '1.12.0', datasets: '4.4.0', bitsandbytes: '0.48.0' } };
+export const PYTHON = { executable: 'python3', version: '3.11.7', packages: { torch: '2.13.0', transformers: '5.23.0', trl: '1.16.0', peft: '0.20.0', accelerate: '1.12.0', datasets: '4.4.0', bitsandbytes: '0.48.0' }, cuda: '12.8' };
+
+export const CARD = { name: 'NVIDIA GeForce RTX 4090', driver: '550.54.14', memoryBytes: 24 * 2 ** 30, freeBytes: 23 * 2 ** 30, computeCapability: 8.9 };
 
 export function recipe(changes: Partial<RecipeInput> = {}): Recipe {
   return makeRecipe({ output_name: 'sound', base_model: 'org/model', dataset: { source: { source_type: 'local_file', file_path: 'rows.jsonl' } }, ...changes });

@@ -2,6 +2,7 @@
 import type { PreflightCheck } from '../check';
 import { adapter } from './adapter';
 import { dataset } from './dataset';
+import { dependencies } from './dependencies';
 import { device } from './device';
 import { disk } from './disk';
 import { learning } from './learning';
@@ -12,4 +13,4 @@ import { output } from './output';
 import { steps } from './steps';
 import { tokens } from './tokens';
 
-export const CHECKS: readonly PreflightCheck[] = [model, dataset, device, memory, disk, adapter, learning, lengths, steps, output, tokens];
+export const CHECKS: readonly PreflightCheck[] = [model, dataset, device, dependencies, memory, disk, adapter, learning, lengths, steps, output, tokens];

@@ -32,12 +32,17 @@ export interface EmbeddedSettings {
   readonly hasNoise: boolean;
   /** Frozen linear layers are kept in 4 bits. */
   readonly isPacked: boolean;
+  /** Gradients of several micro-batches are added up. */
+  readonly accumulates: boolean;
 }
 
-/** Node, onnxruntime and tokenizer before any model: measured 150–190 MB on Linux with Node 20. */
-const RUNTIME_BYTES = 180 * 2 ** 20;
-/** What the allocator holds beyond the values themselves, as a share of them: set by SmolLM2-135M (BF16, LoRA).
- *  test/bench/memory.ts then finds seven cases of 1.1–2.1 GB within 12.5 %, median 5 %, mostly below the measured peak. */
+/** Node and onnxruntime before any model: measured on Linux with Node 20. */
+const RUNTIME_BYTES = 125 * 2 ** 20;
+/** The tokenizer's tables, for each entry of its vocabulary: measured with SmolLM2's. */
+const TOKENIZER_BYTES = 1100;
+/** Copies of the gradients that exist at a time beside an accumulator's: the runtime's, the one handed over, and that of the micro-batch before, until it is collected. */
+const GRADIENT_COPIES = 3;
+/** What the allocator holds beyond the values themselves, as a share of them: set by SmolLM2-135M (BF16, LoRA). How good it is: test/bench/README.md. */
 const FRAGMENTATION_FRACTION = 0.25;
 /** State of the optimizers, bytes a parameter (float32). */
 const STATE_BYTES: Readonly<Record<string, number>> = { adamw: 8, adafactor: 0.1, sgd: 0, lion: 4, muon: 4 };
@@ -75,11 +80,11 @@ export function embeddedMemory(model: StoredModel, settings: EmbeddedSettings, r
   return memoryEstimate({
     model_weights: frozenBytes(tensors, placement, graphs.length),
     trainable_params: 4 * trained,
-    gradients: 4 * trained + train.outputBytes,
+    gradients: GRADIENT_COPIES * train.outputBytes + (settings.accumulates ? 4 * trained : 0),
     optimizer_states: stateBytes,
     activations: Math.max(0, activations),
     logits_and_loss: logits,
-    runtime: RUNTIME_BYTES,
+    runtime: RUNTIME_BYTES + TOKENIZER_BYTES * spec.vocabSize,
     fragmentation_buffer: FRAGMENTATION_FRACTION * (Math.max(0, activations) + logits),
   }, { confidence: rows?.length ? 'high' : 'medium', notes: rows?.length ? [] : [`The rows are not known: each is taken to fill max_length ${settings.maxLength}.`] });
 }

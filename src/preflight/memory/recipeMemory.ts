@@ -70,6 +70,7 @@ function embedded(recipe: Recipe, spec: DecoderSpec, tensorType: TensorType, row
     evaluates: recipe.eval_steps > 0 && (recipe.dataset.eval_source !== null || recipe.dataset.test_size > 0),
     hasNoise: (recipe.neftune_alpha ?? 0) > 0,
     isPacked: isPacked(recipe),
+    accumulates: recipe.gradient_accumulation_steps > 1,
   }, rows);
 }
 
