@@ -3,11 +3,15 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { promisify } from 'node:util';
+import { access } from 'node:fs/promises';
 import { hubCacheDir, hubSettings, withoutCredentials } from '../models';
 import type { Problem } from '../shared/problem';
 import { hasHuggingFaceToken, hasWandbKey } from './accounts';
+import { readCpuFeatures } from './cpuFeatures';
 import { gatherMachine } from './environment';
 import type { Machine } from './environment';
+import { findGpus } from './gpuFacts';
+import type { Gpu } from './gpuFacts';
 import { allPythons } from './pythonFacts';
 import type { PythonFacts } from './pythonFacts';
 
@@ -20,24 +24,26 @@ export interface RuntimeFacts {
 }
 
 export interface DoctorReport {
-  readonly system: { readonly platform: string; readonly cpu: string; readonly cpuFeatures: readonly string[]; readonly node: string };
+  readonly system: { readonly platform: string; readonly cpu: string; readonly cpuFeatures: readonly string[]; readonly node: string; readonly electron?: string };
   readonly machine: Machine;
   readonly runtime: RuntimeFacts;
+  /** NVIDIA cards with their driver. */
+  readonly gpus: readonly Gpu[];
   readonly pythons: readonly PythonFacts[];
   readonly tokens: { readonly huggingFace: boolean; readonly wandb: boolean };
   readonly hub: { readonly endpoint: string; readonly cache: string; readonly isOffline: boolean; readonly isReachable: boolean | undefined };
   /** Names of the variables that are set; their values may hold passwords. */
   readonly network: readonly string[];
+  /** Of those, names of files that are not there. */
+  readonly missingFiles: readonly string[];
   readonly problems: readonly Problem[];
 }
 
 const NETWORK_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_ENV_PROXY', 'SSL_CERT_FILE'];
+const CERTIFICATE_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
 const SELF_TEST_TIMEOUT_MS = 20_000;
 const HUB_TIMEOUT_MS = 5000;
 const OLDEST_NODE = 20;
-/** Instructions that make matrix products fast, as Linux names them. */
-const USEFUL_FEATURES = ['avx', 'avx2', 'fma', 'f16c', 'avx512f', 'avx512_bf16', 'avx512_vnni', 'amx_bf16', 'asimd', 'bf16', 'sve'];
-
 export interface DoctorOptions {
   /** Disk of this folder is looked at. */
   readonly folder: string;
@@ -47,21 +53,21 @@ export interface DoctorOptions {
 
 export async function examine({ folder, environment = process.env, fetch: get = fetch }: DoctorOptions): Promise<DoctorReport> {
   const settings = await hubSettings({}, environment);
-  const [machine, runtime, pythons, huggingFace, wandb, isReachable, cpuFeatures] = await Promise.all([
-    gatherMachine(folder), testRuntime(), allPythons(environment), hasHuggingFaceToken(environment), hasWandbKey(environment),
-    settings.isOffline ? undefined : reach(get, settings.endpoint), readCpuFeatures(),
+  const [machine, runtime, gpus, pythons, huggingFace, wandb, isReachable, cpuFeatures, missingFiles] = await Promise.all([
+    gatherMachine(folder), testRuntime(), findGpus(), allPythons(environment), hasHuggingFaceToken(environment), hasWandbKey(environment),
+    settings.isOffline ? undefined : reach(get, settings.endpoint), readCpuFeatures(), missingCertificates(environment),
   ]);
   const report = {
-    system: { platform: `${process.platform}-${process.arch} ${os.release()}`, cpu: os.cpus()[0]?.model.trim() ?? 'unknown', cpuFeatures, node: process.versions.node },
-    machine, runtime, pythons,
+    system: { platform: `${process.platform}-${process.arch} ${os.release()}`, cpu: os.cpus()[0]?.model.trim() ?? 'unknown', cpuFeatures, node: process.versions.node, ...(process.versions.electron !== undefined && { electron: process.versions.electron }) },
+    machine, runtime, gpus, pythons: pythons.map(one => ({ ...one, executable: withoutHome(one.executable) })), missingFiles,
     tokens: { huggingFace, wandb },
-    hub: { endpoint: withoutCredentials(settings.endpoint), cache: hubCacheDir(environment).replace(os.homedir(), '~'), isOffline: settings.isOffline, isReachable },
+    hub: { endpoint: withoutCredentials(settings.endpoint), cache: withoutHome(hubCacheDir(environment)), isOffline: settings.isOffline, isReachable },
     network: NETWORK_VARIABLES.filter(name => (environment[name] ?? '') !== ''),
   };
   return { ...report, problems: diagnose(report) };
 }
 
-export function diagnose({ system, machine, runtime, hub, network }: Omit<DoctorReport, 'problems'>): Problem[] {
+export function diagnose({ system, machine, runtime, gpus, pythons, hub, network, missingFiles }: Omit<DoctorReport, 'problems'>): Problem[] {
   const problem = (severity: Problem['severity'], id: string, text: string, fix: string): Problem => ({ id: `doctor/${id}`, severity, text, fix: { text: fix } });
   const found: Problem[] = [];
   if (Number(system.node.split('.')[0]) < OLDEST_NODE) found.push(problem('error', 'node', `Node ${system.node} is older than ${OLDEST_NODE}.`, `Install Node ${OLDEST_NODE} or newer.`));
@@ -69,6 +75,10 @@ export function diagnose({ system, machine, runtime, hub, network }: Omit<Doctor
   for (const { name, works, error } of runtime.providers) {
     if (!works) found.push(problem(name === 'cpu' ? 'error' : 'info', 'provider', `The provider "${name}" does not compute${error === undefined ? '' : `: ${error}`}.`, name === 'cpu' ? 'Run `npm install` again.' : 'Nothing needs it today; update the graphics driver to use it later.'));
   }
+  if (gpus.length > 0 && pythons.length > 0 && pythons.every(({ packages, cuda }) => packages.torch === undefined || cuda === undefined) && pythons.some(({ packages }) => packages.torch !== undefined)) {
+    found.push(problem('info', 'torch-without-cuda', `No torch here is built for CUDA, so the trl backend leaves the ${gpus[0]!.name} idle.`, 'Install torch with CUDA as pytorch.org says.'));
+  }
+  for (const name of missingFiles) found.push(problem('warning', 'certificates', `${name} names a file that is not there, so the certificates in it are not used.`, `Correct ${name}, or unset it.`));
   if (system.cpuFeatures.length > 0 && !system.cpuFeatures.some(name => ['avx2', 'asimd'].includes(name))) found.push(problem('warning', 'cpu', 'The processor has no AVX2, so training is several times slower.', 'Use a newer machine.'));
   if (machine.freeMemoryBytes < 2 ** 30) found.push(problem('warning', 'memory', `Only ${Math.round(machine.freeMemoryBytes / 2 ** 20)} MB of memory are free.`, 'Close other programs.'));
   if (machine.freeDiskBytes !== undefined && machine.freeDiskBytes < 2 ** 30) found.push(problem('warning', 'disk', `Only ${Math.round(machine.freeDiskBytes / 2 ** 20)} MB of disk are free.`, 'Free space, or name another folder with --data-dir.'));
@@ -115,6 +125,20 @@ const model = bytes([8, 8], field(7, bytes(field(1, node), text(2, 'g'), field(1
 })();
 `;
 
+/** Variables that name a certificate file which cannot be read. */
+async function missingCertificates(environment: NodeJS.ProcessEnv): Promise<string[]> {
+  const found = await Promise.all(CERTIFICATE_VARIABLES.map(async name => {
+    const file = environment[name] ?? '';
+    return file === '' || await access(file).then(() => true, () => false) ? [] : [name];
+  }));
+  return found.flat();
+}
+
+/** The home folder holds the user's name, which is nobody's business in an issue. */
+function withoutHome(file: string): string {
+  return file.replace(os.homedir(), '~');
+}
+
 async function reach(get: typeof fetch, endpoint: string): Promise<boolean> {
   try {
     const response = await get(endpoint, { method: 'HEAD', signal: AbortSignal.timeout(HUB_TIMEOUT_MS) });
@@ -123,14 +147,6 @@ async function reach(get: typeof fetch, endpoint: string): Promise<boolean> {
     // No answer of any kind is the finding.
     return false;
   }
-}
-
-/** Linux only; elsewhere nothing is known. */
-async function readCpuFeatures(): Promise<string[]> {
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  const flags = new Set(/^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? []);
-  return USEFUL_FEATURES.filter(name => flags.has(name));
 }
 
 function firstLine(text: string): string {

@@ -3,16 +3,18 @@ import { renderProblem } from '../shared/problem';
 import type { DoctorReport } from './doctor';
 
 /** What was looked at, and what is there. */
-export function doctorLines({ system, machine, runtime, pythons, tokens, hub, network }: DoctorReport): [name: string, text: string][] {
+export function doctorLines({ system, machine, runtime, gpus, pythons, tokens, hub, network }: DoctorReport): [name: string, text: string][] {
   const packages = (found: Readonly<Record<string, string>>): string =>
     Object.entries(found).map(([name, version]) => `${name} ${version}`).join(', ') || 'none of the trl backend\'s packages';
   return [
-    ['system', `${system.platform}, Node ${system.node}`],
+    ['system', `${system.platform}, Node ${system.node}${system.electron === undefined ? '' : `, Electron ${system.electron}`}`],
     ['processor', `${system.cpu}, ${machine.cores} cores${system.cpuFeatures.length > 0 ? ` (${system.cpuFeatures.join(', ')})` : ''}`],
     ['memory', `${gigabytes(machine.freeMemoryBytes)} of ${gigabytes(machine.memoryBytes)} free`],
     ['disk', `${gigabytes(machine.freeDiskBytes)} free`],
     ['onnxruntime', runtime.version === undefined ? 'does not work' : `${runtime.version}: ${runtime.providers.map(({ name, works }) => `${name} ${works ? 'works' : 'does not'}`).join(', ')}`],
-    ...(pythons.length === 0 ? [['Python', 'none found'] as [string, string]] : pythons.map(({ executable, version, packages: found }): [string, string] => ['Python', `${version} (${executable}): ${packages(found)}`])),
+    ['graphics', gpus.length === 0 ? 'no NVIDIA card' : gpus.map(({ name, driver, memoryBytes, freeBytes, computeCapability }) =>
+      `${name} (compute capability ${computeCapability?.toFixed(1) ?? 'unknown'}, driver ${driver}): ${memoryBytes === undefined ? 'shares the machine\'s memory' : `${gigabytes(freeBytes)} of ${gigabytes(memoryBytes)} free`}`).join('; ')],
+    ...(pythons.length === 0 ? [['Python', 'none found'] as [string, string]] : pythons.map(({ executable, version, packages: found, cuda }): [string, string] => ['Python', `${version} (${executable}): ${packages(found)}${cuda === undefined ? '' : `; torch for CUDA ${cuda}`}`])),
     ['tokens', `Hugging Face ${tokens.huggingFace ? 'there' : 'none'}, W&B ${tokens.wandb ? 'there' : 'none'}`],
     ['hub', `${hub.endpoint} ${hub.isOffline ? 'not asked (offline mode)' : hub.isReachable ? 'reachable' : 'not reachable'}; cache ${hub.cache}`],
     ['network', network.length === 0 ? 'no proxy or certificate settings' : `set: ${network.join(', ')}`],

@@ -1,15 +1,17 @@
 import { strict as assert } from 'node:assert';
 import os from 'node:os';
+import { featuresOfLinux, featuresOfMacos } from '../../src/preflight/cpuFeatures';
 import { diagnose, examine } from '../../src/preflight/doctor';
 import type { DoctorReport } from '../../src/preflight/doctor';
-import { doctorMarkdown } from '../../src/preflight/doctorReport';
+import { doctorLines, doctorMarkdown } from '../../src/preflight/doctorReport';
+import { CARD } from './literals';
 
 const GiB = 2 ** 30;
 const WELL: Omit<DoctorReport, 'problems'> = {
   system: { platform: 'linux-x64', cpu: 'a processor', cpuFeatures: ['avx2'], node: '20.20.2' },
   machine: { cores: 4, memoryBytes: 16 * GiB, freeMemoryBytes: 8 * GiB, freeDiskBytes: 100 * GiB },
   runtime: { version: '1.30.0', providers: [{ name: 'cpu', works: true }] },
-  pythons: [], tokens: { huggingFace: false, wandb: false },
+  gpus: [], missingFiles: [], pythons: [], tokens: { huggingFace: false, wandb: false },
   hub: { endpoint: 'https://huggingface.co', cache: '~/.cache', isOffline: false, isReachable: true },
   network: [],
 };
@@ -26,6 +28,25 @@ describe('the doctor', function () {
     const found = diagnose({ ...WELL, runtime: { version: '1', providers: [{ name: 'cpu', works: false }, { name: 'cuda', works: false, error: 'no library' }] } });
     assert.deepEqual(found.map(({ severity }) => severity), ['error', 'info']);
   });
+  it('names a certificate file that is not there', () => assert.deepEqual(ids({ missingFiles: ['NODE_EXTRA_CA_CERTS'] }), ['doctor/certificates']));
+  it('tells of a card that no torch computes on', () => {
+    const python = { executable: 'python3', version: '3.11.7', packages: { torch: '2.13.0' } };
+    assert.deepEqual(ids({ gpus: [CARD], pythons: [python] }), ['doctor/torch-without-cuda']);
+    assert.deepEqual(ids({ gpus: [CARD], pythons: [python, { ...python, cuda: '12.8' }] }), []);
+    assert.deepEqual(ids({ gpus: [CARD], pythons: [{ ...python, packages: {} }] }), []);
+  });
+  it('shows cards with driver and memory, and one that shares the machine\'s', () => {
+    const lines = new Map(doctorLines({ ...WELL, gpus: [CARD, { ...CARD, name: 'NVIDIA GB10', memoryBytes: undefined, freeBytes: undefined }], problems: [] }));
+    assert.equal(lines.get('graphics'), 'NVIDIA GeForce RTX 4090 (compute capability 8.9, driver 550.54.14): 23.0 GB of 24.0 GB free; NVIDIA GB10 (compute capability 8.9, driver 550.54.14): shares the machine\'s memory');
+  });
+  it('reads the instructions of each kind of processor', () => {
+    assert.deepEqual(featuresOfLinux('processor : 0\nflags\t\t: fpu sse avx avx2 fma avx512f\n'), ['avx', 'avx2', 'fma', 'avx512f']);
+    assert.deepEqual(featuresOfLinux('Features\t: fp asimd sve\n'), ['asimd', 'sve']);
+    assert.deepEqual(featuresOfMacos('machdep.cpu.features: FPU SSE AVX1.0 FMA F16C\nmachdep.cpu.leaf7_features: BMI1 AVX2\nhw.optional.avx512f: 0\n'), ['avx', 'avx2', 'fma', 'f16c']);
+    assert.deepEqual(featuresOfMacos('machdep.cpu.brand_string: Apple M2\nhw.optional.AdvSIMD: 1\nhw.optional.arm.FEAT_BF16: 1\n'), ['asimd', 'bf16']);
+    assert.deepEqual(featuresOfLinux(''), []);
+  });
+
   it('names little memory, little disk and a hub out of reach', () =>
     assert.deepEqual(ids({ machine: { ...WELL.machine, freeMemoryBytes: 1, freeDiskBytes: 1 }, hub: { ...WELL.hub, isReachable: false } }), ['doctor/memory', 'doctor/disk', 'doctor/hub']));
 

@@ -88,7 +88,7 @@ describe('memory of a run by the embedded engine', () => {
   });
   it('counts BF16 weights as the float32 copy that is made, once for each graph', () => {
     const weights = (tensorType: 'F32' | 'BF16', evaluates: boolean) => embeddedMemory({ spec: specOf('llama'), tensorType }, {
-      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'sgd', evaluates, hasNoise: false,
+      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'sgd', evaluates, hasNoise: false, isPacked: false, accumulates: false,
     }, rows).components.model_weights!;
     assert.equal(weights('BF16', false), weights('F32', true));
     assert.equal(weights('BF16', true), 2 * weights('F32', true));
