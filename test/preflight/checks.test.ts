@@ -6,8 +6,8 @@ import type { ModelConfig } from '../../src/models';
 import { CHECKS, PreflightValidator } from '../../src/preflight';
 import type { Environment } from '../../src/preflight';
 import { countUpdates } from '../../src/preflight/countUpdates';
-import { makeRecipe, presets, withPreset } from '../../src/recipe';
-import type { Recipe, RecipeInput, TrainingMode } from '../../src/recipe';
+import { editRecipeText, makeRecipe, presets, readRecipe, withPreset } from '../../src/recipe';
+import type { Recipe, RecipeChange, RecipeInput, TrainingMode } from '../../src/recipe';
 import { countSteps } from '../../src/training/steps';
 import { STARTERS } from '../../src/vscode/starters';
 import { CARD, PYTHON, recipe, SOUND } from './literals';
@@ -70,6 +70,7 @@ const CASES: Case[] = [
   { check: 'memory', status: 'unknown', world: model({ id: 'org/unheard-of', config: undefined, spec: undefined }), isMendable: false },
   { check: 'disk', status: 'fail', id: 'preflight/disk', world: machine({ freeDiskBytes: 0.2 * GiB }) },
   { check: 'disk', status: 'warn', id: 'preflight/disk', world: machine({ freeDiskBytes: 1.2 * GiB }) },
+  { check: 'disk', status: 'fail', id: 'preflight/disk', recipe: { save_steps: 0, export_gguf: true, gguf_quant_types: ['F16', 'Q8_0'] }, world: machine({ freeDiskBytes: 0.5 * GiB }) },
   { check: 'disk', status: 'fail', id: 'preflight/download-disk', world: { ...machine({ freeCacheBytes: 3 * GiB }), ...model({ state: 'hub', downloadBytes: 2 * GiB }), ...dataset({ downloadBytes: 2 * GiB }) }, isMendable: false },
   { check: 'disk', status: 'unknown', world: machine({ freeDiskBytes: undefined }), isMendable: false },
   { check: 'adapter', status: 'fail', id: 'adapter/no-such-module', recipe: { target_modules: ['qkv_proj'] } },
@@ -118,6 +119,8 @@ describe('preflight checks', () => {
       assert.equal(result.status, status, JSON.stringify(result));
       if (id !== undefined) assert.equal(result.problems[0]!.id, id);
       if (!isMendable) return;
+      // Whatever else is offered is an edit that the recipe takes, too.
+      for (const { fix } of result.problems) if (fix?.set) edited(asked, fix.set);
       const { set } = result.problems[0]!.fix!;
       assert.ok(set, 'the fix is an edit of the recipe');
       const mended = statusOf(check, edited(asked, set), afterEdit(world, set.key));
@@ -170,12 +173,11 @@ function neededBytes(asked: Recipe, world: Environment): number {
   return Number(/about ([\d.]+) GB/.exec(text)![1]) * GiB;
 }
 
-function edited(asked: Recipe, { key, value }: { key: string; value: unknown }): Recipe {
-  const copy = structuredClone(asked) as Record<string, unknown>;
-  const path = key.split('.');
-  const parent = path.slice(0, -1).reduce((at, part) => at[part] as Record<string, unknown>, copy);
-  parent[path.at(-1)!] = value;
-  return makeRecipe(copy as RecipeInput);
+/** As the wizard and the editor's quick fix apply it: in the recipe's text. */
+function edited(asked: Recipe, set: RecipeChange): Recipe {
+  const { recipe: mended, problems } = readRecipe(editRecipeText(JSON.stringify(asked), [set]));
+  assert.ok(mended, JSON.stringify(problems));
+  return mended;
 }
 
 /** What the same files give once the recipe is edited: rows that are no longer cut, rows split off. */

@@ -1,4 +1,4 @@
-/** Disk for checkpoints and the result, and for what is downloaded first. */
+/** Disk for checkpoints, the result, its merge and export, and for what is downloaded first. */
 import { resolveSaveSteps } from '../../recipe';
 import { ProblemError } from '../../shared/problem';
 import type { Problem } from '../../shared/problem';
@@ -6,6 +6,7 @@ import { problem, size } from '../check';
 import type { PreflightCheck } from '../check';
 import type { Environment } from '../environment';
 import { checkpointBytes } from '../memory';
+import { resultBytes } from '../resultBytes';
 
 /** Below this multiple of what is needed, free disk is tight.  Source: Merlina src/preflight_checks.py. */
 const COMFORT = 1.5;
@@ -23,13 +24,16 @@ export const disk: PreflightCheck = {
     // Kept checkpoints, the best one, and the one that is being written.
     const isSaving = resolveSaveSteps(recipe, 100) > 0;
     const checkpoints = isSaving ? (recipe.save_total_limit + 2) * (one.weights + one.state) : 0;
-    const needed = checkpoints + one.weights + TEXT_BYTES;
+    const { merged, gguf } = model.spec ? resultBytes(recipe, { spec: model.spec, tensorType: model.tensorType }) : { merged: 0, gguf: 0 };
+    const needed = checkpoints + one.weights + TEXT_BYTES + merged + gguf;
     const details = `about ${size(needed)} of ${size(free)} free`;
     if (needed * COMFORT <= free) return { problems: downloads, details };
-    const text = `The run writes about ${size(needed)}, ${size(checkpoints)} of it checkpoints; ${size(free)} are free${needed > free ? '' : ', which is little more'}.`;
+    const text = `The run writes about ${size(needed)}, ${size(checkpoints)} of it checkpoints${merged > 0 ? `, ${size(merged)} the merged model` : ''}${gguf > 0 ? `, ${size(gguf)} GGUF files` : ''}; ${size(free)} are free${needed > free ? '' : ', which is little more'}.`;
+    const severity = needed > free ? 'error' : 'warning';
+    if (gguf + merged > checkpoints && recipe.export_gguf) return { problems: [...downloads, problem(severity, 'disk', 'export_gguf', text, 'Free space, or set export_gguf to false.', false)], details };
     return { problems: [...downloads, isSaving
-      ? problem(needed > free ? 'error' : 'warning', 'disk', 'save_steps', text, 'Free space, or set save_steps to 0 for no checkpoints.', 0)
-      : problem(needed > free ? 'error' : 'warning', 'disk', 'output_name', text, 'Free space, or choose a folder on another disk with --data-dir.')], details };
+      ? problem(severity, 'disk', 'save_steps', text, 'Free space, or set save_steps to 0 for no checkpoints.', 0)
+      : problem(severity, 'disk', 'output_name', text, 'Free space, or choose a folder on another disk with --data-dir.')], details };
   },
 };
 
