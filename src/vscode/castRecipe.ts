@@ -7,6 +7,7 @@ import { ProblemError, type Problem } from '../shared/problem';
 import type { RecipeAssessment } from '../shared/recipeAssessment';
 import type { Host } from './host';
 import { dataDirectory } from './recipeFiles';
+import { uploadsFolder } from './uploads';
 
 /** What keeps the recipe from running is given back, and nothing was started then. What the user sees is what is trained: the file is saved. */
 export async function castRecipe(host: Host, document: TextDocument): Promise<CastResult> {
@@ -56,5 +57,5 @@ async function readyRecipe(host: Host, document: TextDocument): Promise<Recipe> 
   const { recipe } = recipeOfText(document.getText(), document.uri.fsPath);
   if (!datasetSources(recipe).some(({ source }) => source.source_type === 'upload')) return recipe;
   const [{ withUploadPaths }, { UploadStore }] = await Promise.all([import('../jobs/uploadPaths'), import('../datasets')]);
-  return withUploadPaths(recipe, new UploadStore(path.join(dataDirectory(host), 'uploads')));
+  return withUploadPaths(recipe, new UploadStore(uploadsFolder(host)));
 }

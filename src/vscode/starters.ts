@@ -22,6 +22,8 @@ export const STARTERS: readonly Starter[] = [
       lora_alpha: 32,
       max_length: 1024,
       max_prompt_length: 512,
+      // Four bits blur a model of this size for the sake of 0.3 GB.
+      use_4bit: false,
       // The default 5e-6 is for large models; LoRA on a small one barely moves with it.
       learning_rate: 1e-4,
       dataset: PREFERENCE_PAIRS,
@@ -38,6 +40,8 @@ export const STARTERS: readonly Starter[] = [
       lora_alpha: 32,
       max_length: 1024,
       max_prompt_length: 512,
+      // Four bits blur a model of this size for the sake of 0.3 GB.
+      use_4bit: false,
       learning_rate: 2e-4,
       dataset: { source: { source_type: 'local_file', file_path: 'instructions.jsonl' } },
     },

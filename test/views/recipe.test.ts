@@ -205,6 +205,24 @@ describe('the recipe wizard', () => {
     await eventually(() => JSON.stringify(values().dataset).includes('dropped.csv'), 'the file');
   });
 
+  it('copies a file that is dropped without a place, in pieces', async () => {
+    const text = `{"prompt":"a","chosen":"b"}\n`.repeat(60_000);
+    let copied = '';
+    view = await openRecipe(TEXT, { host: { uploadPart: ({ bytes, isLast }: { bytes: string; isLast: boolean }) => {
+      copied += Buffer.from(bytes, 'base64').toString();
+      return isLast ? 'upload_20260807_090000_4f2a1c00' : null;
+    } } });
+    await step('Dataset').click();
+    await view.page.evaluate(content => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], 'mine.jsonl'));
+      document.querySelector('.drop')!.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    }, text);
+    await eventually(() => JSON.stringify(values().dataset) === '{"source":{"source_type":"upload","dataset_id":"upload_20260807_090000_4f2a1c00"}}', 'the upload');
+    assert.equal(copied, text);
+    assert.ok(view.requests.filter(({ method }) => method === 'uploadPart').length > 1);
+  });
+
   it('shows the checks before casting, and casts when all that was typed is written', async () => {
     view = await openRecipe();
     await step('Method').click();

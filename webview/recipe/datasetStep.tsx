@@ -1,11 +1,15 @@
 /** Which rows are learnt: a file of the workspace, one that is dropped or browsed for, or a dataset of the hub; and what its first rows look like. */
 import { useState } from 'preact/hooks';
 import type { RecipeMethods } from '../../src/shared/panels/recipe';
-import { Button, TextField } from '../ui/controls';
+import { problemsOf } from '../../src/shared/calls';
+import { renderProblem } from '../../src/shared/problem';
+import { Button, ProgressBar, TextField } from '../ui/controls';
 import type { Call } from '../ui/host';
 import { l10n } from '../ui/l10n';
+import { Visible } from '../ui/visible';
 import { DatasetLookTable } from './datasetLook';
 import { Picks } from './picks';
+import { uploadFile } from './uploadFile';
 import { useAnswer } from './useAnswer';
 import type { Form } from './useForm';
 
@@ -17,6 +21,7 @@ const LOOK_KEYS = ['dataset.source.source_type', 'dataset.source.repo_id', 'data
 export function DatasetPicker({ form, call, isTrusted, version }: { form: Form; call: Call<RecipeMethods>; isTrusted: boolean; version: number }) {
   const isHub = form.valueOf('dataset.source.source_type') === 'huggingface';
   const chosen = form.valueOf(isHub ? 'dataset.source.repo_id' : 'dataset.source.file_path');
+  const [sent, setSent] = useState<number>();
   const [repoId, setRepoId] = useState('');
   const [isOver, setOver] = useState(false);
   const [refused, setRefused] = useState('');
@@ -26,7 +31,10 @@ export function DatasetPicker({ form, call, isTrusted, version }: { form: Form; 
   const look = useAnswer(isTrusted ? `${version} ${values}` : undefined, signal => call('look', {}, { signal }), LOOK_PAUSE_MS);
 
   const chooseFile = (file: string): void => form.apply([
-    { key: 'dataset.source.source_type', value: 'local_file' }, { key: 'dataset.source.file_path', value: file }, { key: 'dataset.source.repo_id' },
+    { key: 'dataset.source.source_type', value: 'local_file' }, { key: 'dataset.source.file_path', value: file }, { key: 'dataset.source.repo_id' }, { key: 'dataset.source.dataset_id' },
+  ]);
+  const chooseUpload = (id: string): void => form.apply([
+    { key: 'dataset.source.source_type', value: 'upload' }, { key: 'dataset.source.dataset_id', value: id }, { key: 'dataset.source.file_path' }, { key: 'dataset.source.repo_id' },
   ]);
   const chooseHub = (): void => {
     const id = repoId.trim();
@@ -36,11 +44,16 @@ export function DatasetPicker({ form, call, isTrusted, version }: { form: Form; 
     event.preventDefault();
     setOver(false);
     const uri = uriOf(event.dataTransfer);
-    const answer = uri === undefined ? Promise.resolve(null) : call('droppedDataset', { uri });
-    void answer.then(file => {
-      setRefused(file === null ? l10n.t('What was dropped is no file of this machine. Use Browse instead.') : '');
-      if (file !== null) chooseFile(file);
-    });
+    // Read now: the browser forgets what was dropped when the event is over.
+    const content = event.dataTransfer?.files[0];
+    setRefused('');
+    take(uri, content).catch((error: unknown) => setRefused(problemsOf(error).map(renderProblem).join(' '))).finally(() => setSent(undefined));
+  };
+  const take = async (uri: string | undefined, content: File | undefined): Promise<void> => {
+    const file = uri === undefined ? null : await call('droppedDataset', { uri });
+    if (file !== null) chooseFile(file);
+    else if (content) chooseUpload(await uploadFile(call, content, setSent));
+    else setRefused(l10n.t('What was dropped is no file of this machine. Use Browse instead.'));
   };
   return (
     <section
@@ -53,8 +66,9 @@ export function DatasetPicker({ form, call, isTrusted, version }: { form: Form; 
         <TextField label={l10n.t('Dataset id on the hub')} placeholder={l10n.t('Dataset id on the hub')} value={repoId} onValue={setRepoId} onEnter={chooseHub} />
         <Button onPress={chooseHub} disabled={repoId.trim() === ''}>{l10n.t('Use it')}</Button>
       </div>
-      <p class="muted">{l10n.t('A file can be dropped here; from the explorer, hold Shift.')}</p>
-      {refused !== '' && <p role="alert">{refused}</p>}
+      <p class="muted">{l10n.t('A file can be dropped here; from the explorer, hold Shift. One from another machine is copied.')}</p>
+      {sent !== undefined && <div role="status">{l10n.t('Copying the file')} <ProgressBar label={l10n.t('Copying the file')} value={sent} /></div>}
+      {refused !== '' && <p role="alert"><Visible text={refused} /></p>}
       <DatasetLookTable look={look} onOpen={() => void call('previewDataset', {})} />
     </section>
   );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { method } from '../calls';
 import type { Problem } from '../problem';
 import type { RecipeAssessment } from '../recipeAssessment';
+import { UPLOAD_PART_BYTES } from '../uploadPart';
 
 /** What a form needs to know of one recipe key; made of the schema by src/recipe. */
 export interface FormField {
@@ -123,6 +124,10 @@ export const recipeMethods = {
   browseDataset: method<string | null>()(z.object({})),
   /** A file that was dropped, by its URI; null where it is none that can be read. */
   droppedDataset: method<string | null>()(z.object({ uri: z.string().max(10_000) })),
+  /** A dropped file that names no place, in order; the id of the upload with the last part. */
+  uploadPart: method<string | null>()(z.object({
+    key: z.string().min(1).max(100), name: z.string().min(1).max(1000), bytes: z.string().max(Math.ceil(UPLOAD_PART_BYTES / 3) * 4), isLast: z.boolean(),
+  })),
   look: method<DatasetLook | null>()(z.object({})),
   previewDataset: method<null>()(z.object({})),
   cast: method<CastResult>()(z.object({})),

@@ -7,6 +7,7 @@ import { problemError } from '../../shared/problem';
 import type { RecipeAssessment } from '../../shared/recipeAssessment';
 import { assessRecipe, castRecipe } from '../castRecipe';
 import type { Host } from '../host';
+import { uploadedFile, Uploads } from '../uploads';
 import { previewFile, previewHubDataset } from './datasetViews';
 import { attachView, type View } from './attachView';
 import { browse, datasetFiles, lookAt, modelChoices, nameOfDropped, sourceOf } from './recipeSources';
@@ -25,8 +26,10 @@ class RecipeForm {
   private pause: NodeJS.Timeout | undefined;
   /** Edits are made one after another, each on the text that the one before left. */
   private edited: Promise<unknown> = Promise.resolve();
+  private readonly uploads: Uploads;
 
   constructor(private readonly host: Host, private readonly panel: WebviewPanel, private readonly document: TextDocument) {
+    this.uploads = new Uploads(host);
     this.view = attachView(panel, changed => panel.onDidChangeViewState(changed), {
       name: 'recipe', extension: host.context.extensionUri, log: host.log, subject: document.uri.toString(),
       contract: recipeMethods, handlers: this.handlers(), snapshot: () => this.state(),
@@ -43,6 +46,7 @@ class RecipeForm {
     ];
     panel.onDidDispose(() => {
       this.stopAssessing();
+      this.uploads.dispose();
       for (const subscription of subscriptions) subscription.dispose();
     });
     this.assessSoon();
@@ -101,10 +105,12 @@ class RecipeForm {
       localDatasets: async () => datasetFiles(document.uri),
       browseDataset: () => browse(document.uri, 'dataset'),
       droppedDataset: ({ uri }) => nameOfDropped(document.uri, uri),
+      uploadPart: part => this.uploads.receive(part),
       look: async (_params, { signal }) => this.ifTrusted(null, async () => lookAt(host, document.uri, (await this.read()).effective, signal)),
       previewDataset: async () => {
         const source = sourceOf((await this.read()).effective);
         if (source?.source_type === 'huggingface' && typeof source.repo_id === 'string') await previewHubDataset(host, source.repo_id);
+        else if (source?.source_type === 'upload' && typeof source.dataset_id === 'string') await previewFile(Uri.file(await uploadedFile(host, source.dataset_id)));
         else if (typeof source?.file_path === 'string') await previewFile(Uri.file(path.resolve(path.dirname(document.uri.fsPath), source.file_path)));
         return null;
       },

@@ -5,7 +5,8 @@ import type { CellPreview } from '../../shared/datasetPreview';
 import type { DatasetLook, JsonObject, ModelChoice } from '../../shared/panels/recipe';
 import type { Host } from '../host';
 import { apprenticeFolder } from '../pickModel';
-import { dataDirectory, nameFrom } from '../recipeFiles';
+import { nameFrom } from '../recipeFiles';
+import { uploadsFolder } from '../uploads';
 
 export const DATASET_FILES = ['json', 'jsonl', 'ndjson', 'csv', 'tsv', 'parquet', 'txt'];
 const EXCLUDED = '**/{node_modules,.merlina,.vscode,.git}/**';
@@ -65,7 +66,7 @@ export async function lookAt(host: Host, recipe: Uri, effective: JsonObject | nu
   if (!effective || !source || !(source.repo_id ?? source.file_path ?? source.dataset_id)) return null;
   const { column_mapping: mapping, format } = effective.dataset as { column_mapping: Record<string, string> | null; format: { format_type: string } };
   const dataset = {
-    source, baseDir: path.dirname(recipe.fsPath), uploadsFolder: path.join(dataDirectory(host), 'uploads'), method: null, format: format.format_type, model: null,
+    source, baseDir: path.dirname(recipe.fsPath), uploadsFolder: uploadsFolder(host), method: null, format: format.format_type, model: null,
     maxLength: Number(effective.max_length), maxPromptLength: Number(effective.max_prompt_length), mapping: mapping ?? {},
   };
   const [opened, page] = await Promise.all([
