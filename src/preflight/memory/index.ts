@@ -7,7 +7,7 @@ export type { MemoryComponent, MemoryEstimate } from './memoryEstimate';
 export { merlinaSuggestions } from './merlinaSuggestions';
 export { profileOfConfig, profileOfName } from './modelProfile';
 export type { ModelProfile } from './modelProfile';
-export { adapterOf, checkpointBytes, memorySavings, recipeMemory } from './recipeMemory';
+export { adapterOf, checkpointBytes, isPacked, memorySavings, recipeMemory } from './recipeMemory';
 export type { MemoryModel, Saving } from './recipeMemory';
 export { rowLengths, tokensOf } from './rowLengths';
 export type { RowLengths } from './rowLengths';

@@ -4,12 +4,12 @@ import { findLoss, lossParameters, placeAdapter, placeAllWeights } from '../../e
 import { geometryOf } from '../../engine/geometryOf';
 import { buildTrainingGraph } from '../../engine/trainingGraph';
 import { resolveSteps, type Recipe } from '../../recipe';
-import { linearModules, type DecoderSpec } from '../../shared/decoderSpec';
+import type { DecoderSpec } from '../../shared/decoderSpec';
 import type { TimeOutlook } from '../../shared/recipeAssessment';
-import type { MappableTensor, TensorType } from '../../shared/tensors';
+import type { TensorType } from '../../shared/tensors';
 import { countUpdates } from '../countUpdates';
 import type { Environment } from '../environment';
-import { adapterOf, dimLengths, parameterShapes, storedTensors, type RowLengths } from '../memory';
+import { adapterOf, dimLengths, isPacked, parameterShapes, tensorTable, type RowLengths } from '../memory';
 import { graphSeconds } from './graphTime';
 import { machineSpeed, type MachineSpeed } from './machineSpeed';
 
@@ -70,7 +70,7 @@ function graphOf(recipe: Recipe, { spec, tensorType }: TimedRun, rows: readonly 
   const adapter = adapterOf(recipe);
   const geometry = geometryOf(loss, { spec, batchRows: rows.length, maxLength: recipe.max_length, trainOnPrompt: recipe.train_on_prompt });
   const { graph } = buildTrainingGraph({
-    spec, tensors: tensorTable(recipe, spec, tensorType), placement: adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), parameters: parametersOf(recipe, spec),
+    spec, tensors: tensorTable({ spec, tensorType }, isPacked(recipe)), placement: adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), parameters: parametersOf(recipe, spec),
     loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: recipe.max_length, dropout: adapter?.dropout ?? 0,
     hasNoise: (recipe.neftune_alpha ?? 0) > 0, recomputeLayers: recipe.gradient_checkpointing, withGradients,
   });
@@ -80,17 +80,6 @@ function graphOf(recipe: Recipe, { spec, tensorType }: TimedRun, rows: readonly 
 function parametersOf(recipe: Recipe, spec: DecoderSpec): { name: string; shape: readonly number[] }[] {
   const adapter = adapterOf(recipe);
   return parameterShapes(adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), adapter?.rank ?? 0);
-}
-
-/** Tensors by shape alone: the graph is walked, never run. */
-function tensorTable(recipe: Recipe, spec: DecoderSpec, tensorType: TensorType): Map<string, MappableTensor> {
-  const packed = new Set(recipe.use_4bit && recipe.use_lora ? linearModules(spec).map(({ module }) => `${module}.weight`) : []);
-  const stored = tensorType === 'BF16' || tensorType === 'F16' ? tensorType : 'F32';
-  return new Map(storedTensors(spec).map(({ tensor: name, shape }): [string, MappableTensor] => {
-    const count = shape.reduce((product, size) => product * size, 1);
-    const place = { name, shape, file: '', offset: 0 };
-    return [name, packed.has(name) ? { ...place, type: 'NF4', byteLength: 32 * Math.ceil(count / 64), scalesOffset: 0 } : { ...place, type: stored, byteLength: 0 }];
-  }));
 }
 
 function meanRow(lengths: readonly RowLengths[]): RowLengths {
