@@ -11,6 +11,8 @@ export interface GraphMemory {
   readonly vocabularyBytes: number;
   /** The graph's results, which exist at the end. */
   readonly outputBytes: number;
+  /** Nodes that run: what is worked out beforehand is not among them. */
+  readonly nodeCount: number;
 }
 
 const ELEMENT_BYTES: Readonly<Record<Value['dtype'], number>> = { float32: 4, float16: 2, bfloat16: 2, uint8: 1, int32: 4, int64: 8, bool: 1 };
@@ -45,7 +47,7 @@ export function graphMemory(graph: Graph, lengths: DimLengths, vocabSize: number
     if (live > peakBytes) [peakBytes, vocabularyBytes] = [live, liveVocabulary];
     for (const value of [...dying.filter(input => input !== overwritten), ...own.filter(output => !uses.has(output))]) change(value, -1);
   }
-  return { peakBytes, vocabularyBytes, outputBytes: graph.outputs.reduce((sum, value) => sum + sizeOf(value, lengths), 0) };
+  return { peakBytes, vocabularyBytes, outputBytes: graph.outputs.reduce((sum, value) => sum + sizeOf(value, lengths), 0), nodeCount: graph.nodes.filter(({ outputs }) => outputs.some(output => made.has(output))).length };
 }
 
 /** Bytes of a value; a dimension that is a sum ("row0_0+2(row0_1)+3") is worked out. */
