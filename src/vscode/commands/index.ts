@@ -10,6 +10,7 @@ import { copyShareCode } from './copyShareCode';
 import { deleteJobs } from './deleteJobs';
 import { deleteModel } from './deleteModel';
 import { doctor } from './doctor';
+import { exportModel } from './exportModel';
 import { filterJobs } from './filterJobs';
 import { importShareCode } from './importShareCode';
 import { moveUp } from './moveUp';
@@ -34,7 +35,7 @@ import { trainWithDataset } from './trainWithDataset';
 import { validateRecipe } from './validateRecipe';
 
 const ALL: readonly Command[] = [
-  chat, clearJobFilter, compareRuns, copyShareCode, deleteJobs, deleteModel, doctor, filterJobs, importShareCode, moveUp, newRecipe,
+  chat, clearJobFilter, compareRuns, copyShareCode, deleteJobs, deleteModel, doctor, exportModel, filterJobs, importShareCode, moveUp, newRecipe,
   openModelFolder, openRecipeForm, openRun, openRunFolder, previewDataset, refreshJobs, resume, retry, setPriority, setTokens, showLog,
   showMoreJobs, showRecipeText, stop, train, trainApprentice, trainWithDataset, validateRecipe,
 ];
