@@ -77,15 +77,16 @@ export function fixedGroups(rowCount: number, plan: Pick<TrainingPlan, 'seed' | 
 }
 
 /** Gives each unpaired row the response of the row before it in its micro-batch, cyclic, for the KL estimate (as TRL 1.16
- *  pairs them). A row alone in its micro-batch takes that of the micro-batch before. Other rows and given responses stay. */
-export function withMismatchedResponses(rows: readonly TrainingRow[], groups: readonly (readonly number[])[]): TrainingRow[] {
+ *  pairs them). A row alone in its micro-batch takes that of the micro-batch before. Other rows and given responses stay.
+ *  A response that does not fit beside this prompt loses its end, as its own row's would: `maxLength` holds for both together. */
+export function withMismatchedResponses(rows: readonly TrainingRow[], groups: readonly (readonly number[])[], maxLength = Infinity): TrainingRow[] {
   const paired = [...rows];
   groups.forEach((group, groupIndex) => {
     group.forEach((rowIndex, position) => {
       const row = rows[rowIndex]!;
       if (!isUnpaired(row) || row.kl_response !== undefined) return;
       const neighbour = group.length > 1 ? group.at(position - 1)! : groups.at(groupIndex - 1)!.at(-1)!;
-      paired[rowIndex] = { ...row, kl_response: (rows[neighbour] as UnpairedRow).response };
+      paired[rowIndex] = { ...row, kl_response: (rows[neighbour] as UnpairedRow).response.slice(0, Math.max(1, maxLength - row.prompt.length)) };
     });
   });
   return paired;

@@ -22,6 +22,8 @@ export interface TrainingRun {
   readonly plan: TrainingPlan;
   readonly train: readonly TrainingRow[];
   readonly eval: readonly TrainingRow[];
+  /** Tokens of the longest sequence that the engine takes; not limited where absent. */
+  readonly maxLength?: number;
   readonly checkpoints: CheckpointStore;
   /** Beside the weights in each checkpoint: adapter_config.json. */
   readonly checkpointFiles: ReadonlyMap<string, string>;
@@ -58,8 +60,8 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
   if (!schedule || !found) throw new Error(`Unknown schedule ${plan.schedule} or optimizer ${plan.optimizer}: the recipe was not checked.`);
   if (found.note !== undefined) events.emit({ type: 'log', level: 'info', text: found.note });
   const optimizer = found.kind.create(plan.optimizerOptions);
-  const rows = withMismatchedResponses(run.train, fixedGroups(run.train.length, plan));
-  const evalRows = withMismatchedResponses(run.eval, chunks(fileOrder(run.eval.length), plan.batchSize));
+  const rows = withMismatchedResponses(run.train, fixedGroups(run.train.length, plan), run.maxLength);
+  const evalRows = withMismatchedResponses(run.eval, chunks(fileOrder(run.eval.length), plan.batchSize), run.maxLength);
   const accumulator = new GradientAccumulator();
   let progress: Progress = run.resume?.state ?? START;
   let lastCheckpoint = run.resume?.path;

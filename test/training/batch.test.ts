@@ -64,6 +64,12 @@ describe('training/batch', () => {
     assert.deepEqual(paired.map(row => row.kl_response), [[9], [0], [1]]);
   });
 
+  it('cuts a mismatched response to what its new prompt leaves of max_length', () => {
+    const rows: UnpairedRow[] = [{ prompt: [1, 2, 3, 4, 5, 6], response: [7, 8], label: true }, { prompt: [1], response: [2, 3, 4, 5, 6, 7, 8], label: false }];
+    const paired = withMismatchedResponses(rows, [[0, 1]], 8) as UnpairedRow[];
+    assert.deepEqual(paired.map(row => row.kl_response), [[2, 3], [7, 8]]);
+  });
+
   it("counts a pair's prompt twice, as the reference does", () => {
     assert.equal(tokenCount({ prompt: [1, 2], chosen: [3], rejected: [4, 5] }), 7);
     assert.equal(tokenCount({ ids: [1, 2, 3], labels: [-100, 2, 3] }), 3);

@@ -102,7 +102,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
       await sample(0, 'base');
     }
     const end = await train({
-      engine, plan, train: rows.train, eval: rows.eval, checkpoints, events, stop, resume,
+      engine, plan, train: rows.train, eval: rows.eval, maxLength: recipe.max_length, checkpoints, events, stop, resume,
       checkpointFiles: new Map(lora ? [[ADAPTER_CONFIG, encodeAdapterConfig(lora.settings, model.id)]] : []),
       referenceFile: run.referenceLogps,
       identity: { threads, model_fingerprint: model.fingerprint, dataset_fingerprint: rows.fingerprint, recipe },
