@@ -29,6 +29,21 @@ describe('the sidebar in the workbench', function () {
     });
   }
 
+  it('leads through its walkthrough to the apprentice', async () => {
+    workbench = await openWorkbench();
+    const { page, palette, pick, screenshot } = workbench;
+    await palette('Welcome: Open Walkthrough');
+    await pick('Merlina');
+    const steps = page.locator('.getting-started-step');
+    await steps.nth(3).waitFor();
+    assert.equal(await steps.count(), 4);
+    await screenshot('vscode-walkthrough');
+    await steps.filter({ hasText: 'Train the apprentice' }).click();
+    await screenshot('vscode-walkthrough-train');
+    await page.locator('.getting-started-step.expanded').getByText('Train the apprentice').last().click();
+    await workbench.view('.run-head');
+  });
+
   it('trains the apprentice from its button, shows it go on, and chats with what came of it', async () => {
     workbench = await openWorkbench({ files: { 'mine.jsonl': '' } });
     const { page, sidebar, treeRow, view, reload, pick, folder, screenshot } = workbench;
