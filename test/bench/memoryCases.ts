@@ -6,7 +6,7 @@ export interface MemoryCase {
   /** Tokens of a row, about: what the dataset's texts are made for. */
   readonly tokens: number;
   readonly changes: Partial<RecipeInput>;
-  /** Never looked at while the estimate was made: shows that it holds for what it has not seen. */
+  /** No constant of the estimate was set by it. */
   readonly isKeptOut?: boolean;
 }
 

@@ -31,7 +31,7 @@ function drawPoints(context: CanvasRenderingContext2D, { shown: { xs, ys } }: Pl
   context.fill();
 }
 
-/** A path that is wider than a pixel is stroked in pieces of so many segments: Skia, without a GPU, needs 5 times as long for one path of 2,000
+/** A path that is wider than a pixel is stroked in pieces of so many segments: Skia, without a GPU, needs up to 3 times as long for one path of 2,000
  *  (test/bench/charts.ts); a hairline it draws at once. */
 const PIECE_SEGMENTS = 16;
 

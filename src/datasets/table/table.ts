@@ -82,7 +82,7 @@ export interface ColumnStatistics {
   /** Rows with control characters other than tab and line breaks, and rows with halves of surrogate pairs. */
   controlCharacterRows: number;
   brokenTextRows: number;
-  /** Share of letters that are not of the Latin script, 0–1; null without letters. */
+  /** Letters that are not of the Latin script, as a share of all characters, 0–1; null without characters. */
   nonLatinFraction: number | null;
   /** Of a seeded sample of the texts, the most frequent first; code "und" where a text is too short to tell. Never exact. */
   languages: LanguageShare[];
