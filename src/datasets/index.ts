@@ -19,6 +19,7 @@ export type { DatasetLoader, OnProblem, ReadRevision } from './loaders/datasetLo
 export { HuggingFaceLoader } from './loaders/huggingFaceLoader';
 export { LocalFileLoader } from './loaders/localFileLoader';
 export { UploadedDatasetLoader } from './loaders/uploadedDatasetLoader';
+export { rowCache } from './cache/rowCache';
 export { DatasetPipeline } from './pipeline';
 export type { DatasetReport, PipelineOptions, PreparedDataset } from './pipeline';
 export type { PrepareHooks, PrepareProgress } from './pace';

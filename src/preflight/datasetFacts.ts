@@ -1,7 +1,7 @@
 /** What is known of a recipe's rows: their number and lengths in tokens, by the pipeline that trains them. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DatasetPipeline } from '../datasets';
+import { DatasetPipeline, rowCache } from '../datasets';
 import { loadTokenizer } from '../models';
 import type { ModelSource } from '../models';
 import { datasetSources, resolveTrainOnPrompt } from '../recipe';
@@ -47,6 +47,7 @@ export async function gatherDataset(recipe: Recipe, model: ModelSource | undefin
       dataset: isSample ? { ...recipe.dataset, max_samples: SAMPLE_ROWS } : recipe.dataset,
       method: recipe.training_mode, seed: recipe.seed, shuffle: recipe.shuffle_dataset,
       maxLength: recipe.max_length, maxPromptLength: recipe.max_prompt_length, trainOnPrompt: resolveTrainOnPrompt(recipe), trainOnTurns: recipe.train_on_turns,
+      ...(!isSample && { cache: rowCache(model.tokenizer) }),
       evalWanted: recipe.eval_steps > 0, baseDir, loaders: { hub: { ...hub, isOffline: true } }, tokenizer: loadTokenizer(model.tokenizer), chatTemplate: model.chatTemplate,
     }).prepare();
     const rows = report.train + report.eval + report.dropped;

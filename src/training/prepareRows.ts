@@ -1,9 +1,7 @@
 /** A recipe's dataset as rows for the engine, by the model's own tokenizer and template. */
-import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { DatasetPipeline } from '../datasets';
+import { DatasetPipeline, rowCache } from '../datasets';
 import type { LoaderOptions, Origin, PrepareHooks, PrepareProgress, ReadRevision } from '../datasets';
-import { cacheFolder } from '../models';
 import type { ModelSource } from '../models/source';
 import { loadTokenizer } from '../models/tokenizer';
 import type { Recipe } from '../recipe';
@@ -54,7 +52,7 @@ export async function prepareRows(recipe: Recipe, model: ModelSource, { baseDir,
     tokenizer: loadTokenizer(model.tokenizer),
     chatTemplate: model.chatTemplate,
     now,
-    cache: { folder: path.join(cacheFolder(), 'rows'), tokenizer: createHash('sha256').update(JSON.stringify(model.tokenizer)).digest('hex') },
+    cache: rowCache(model.tokenizer),
   });
   const prepared = await pipeline.prepare(hooks);
   return { ...prepared, describeRow: index => describeOrigin(prepared.trainOrigins[index]!) };
