@@ -66,6 +66,19 @@ describe('the dataset preview', () => {
     await view.page.getByText('No further row has a problem.').waitFor();
   });
 
+  it('asks for its rows again when the file was opened anew', async () => {
+    view = await openView('dataset', { state: datasetState(), host: HOST });
+    await view.page.getByText('Question 5: what follows?').waitFor();
+    const asked = (): number => view.requests.filter(({ method }) => method === 'page').length;
+    const before = asked();
+    await view.send({ type: 'snapshot', state: datasetState() });
+    await view.page.waitForTimeout(300);
+    assert.equal(asked(), before);
+    await view.send({ type: 'snapshot', state: datasetState({ opened: 2 }) });
+    for (let waited = 0; waited < 5000 && asked() === before; waited += 50) await view.page.waitForTimeout(50);
+    assert.equal(asked(), before + 1);
+  });
+
   it('maps a column by its dropdown', async () => {
     view = await openView('dataset', { state: datasetState(), host: HOST });
     await view.page.getByLabel('score is read as').click();

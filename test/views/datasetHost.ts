@@ -11,6 +11,7 @@ const FILE = '/data/pairs.jsonl';
 export function datasetState(change: Partial<DatasetState> = {}): DatasetState {
   return {
     title: 'pairs.jsonl',
+    opened: 1,
     source: {
       name: FILE, format: 'jsonl', sizeBytes: 1_234_567, rows: exact(3_000_000),
       shape: { name: 'columns', title: 'Preference pairs', confidence: 0.98, rowsLookedAt: 200 },

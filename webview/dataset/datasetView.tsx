@@ -39,7 +39,7 @@ export function DatasetView({ state, call }: ViewProps<DatasetMethods, DatasetSt
   const open = ({ where }: Problem): void => {
     if (where?.file !== undefined) guard(call('openText', { file: where.file, ...(where.line !== undefined && { line: where.line }), ...(typeof where.column === 'number' && { column: where.column }) }));
   };
-  const common = { call, settingsKey: JSON.stringify([settings, source?.revision]), row, onRow: (next: number) => go({ row: next }), onOpen: open };
+  const common = { call, settingsKey: JSON.stringify([settings, state.opened]), row, onRow: (next: number) => go({ row: next }), onOpen: open };
   return (
     <div class="dataset">
       <header class="row spread">

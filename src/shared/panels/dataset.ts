@@ -21,6 +21,8 @@ export interface PreviewSettings {
 export interface DatasetState {
   /** What the title says: a file's name or a hub id. */
   title: string;
+  /** How often it was opened: rows of an earlier time may be others. */
+  opened: number;
   /** Undefined while it is opened. */
   source?: SourcePreview;
   /** What stands in the way, or is to be known. */

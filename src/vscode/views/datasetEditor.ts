@@ -43,6 +43,7 @@ class DatasetPreview {
   private opened: OpenedDataset | undefined;
   private problems: DatasetState['problems'] = [];
   private opening: AbortController | undefined;
+  private times = 0;
 
   constructor(private readonly host: Host, private readonly subject: Subject) {
     this.settings = { ...FIRST_SETTINGS, ...host.context.workspaceState.get<KeptSettings>(this.key) };
@@ -55,6 +56,7 @@ class DatasetPreview {
     try {
       this.opened = await this.host.service.call('openDataset', this.reference(), { signal });
       this.problems = this.opened.problems;
+      this.times++;
     } catch (error) {
       if (isAbort(error)) return;
       this.opened = undefined;
@@ -66,6 +68,7 @@ class DatasetPreview {
     const { opened, settings } = this;
     return {
       title: 'file' in this.subject ? path.basename(this.subject.file) : this.subject.repo_id,
+      opened: this.times,
       ...(opened && { source: opened.source }),
       problems: this.problems,
       settings: { ...settings, method: opened?.method ?? settings.method ?? '' },
