@@ -1,7 +1,8 @@
 /** Merlina: Train with This Dataset. A recipe for a file or a dataset of the hub: its name from the data's, its method from what the rows look like. */
 import path from 'node:path';
-import { l10n, Uri, window, workspace } from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import { createRecipeFile } from '../newRecipeFile';
+import { isDatasetFile, pickDataset } from '../pickDataset';
 import { STARTERS } from '../starters';
 import type { Host } from '../host';
 import type { Command } from './command';
@@ -12,15 +13,17 @@ export const trainWithDataset: Command = {
   id: 'merlina.trainWithDataset',
   /** `dataset`: a file, or an id of the hub. Gives the opened recipe. */
   async run(host, argument) {
-    const dataset = argument instanceof Uri || typeof argument === 'string' ? argument : window.activeTextEditor?.document.uri ?? (await askForFile());
+    const dataset = argument instanceof Uri || typeof argument === 'string' ? argument : datasetAtHand() ?? (await pickDataset());
     if (dataset === undefined) return undefined;
     const recipe = await recipeFor(host, dataset);
     return createRecipeFile(recipe.output_name, recipe);
   },
 };
 
-async function askForFile(): Promise<Uri | undefined> {
-  return (await window.showOpenDialog({ canSelectMany: false, openLabel: l10n.t('Choose') }))?.[0];
+/** The active editor's, where it shows one. */
+function datasetAtHand(): Uri | undefined {
+  const active = window.activeTextEditor?.document.uri;
+  return active && isDatasetFile(active) ? active : undefined;
 }
 
 async function recipeFor(host: Host, dataset: Uri | string): Promise<Record<string, unknown> & { output_name: string }> {
