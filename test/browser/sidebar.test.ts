@@ -32,7 +32,7 @@ describe('the sidebar in the workbench', function () {
   it('leads through its walkthrough to the apprentice', async () => {
     workbench = await openWorkbench();
     const { page, palette, pick, screenshot } = workbench;
-    await palette('Welcome: Open Walkthrough');
+    await palette('Welcome: Open Walkthrough...');
     await pick('Merlina');
     const steps = page.locator('.getting-started-step');
     await steps.nth(3).waitFor();

@@ -90,7 +90,8 @@ function driver(page: Page): WorkbenchWindow {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const rows = page.locator('.quick-input-list .monaco-list-row');
   const palette = async (command: string): Promise<void> => {
-    const row = rows.filter({ hasText: command }).first();
+    // "Merlina: Train" is no "Merlina: Train with This Dataset".
+    const row = rows.filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${command.replaceAll('.', '\\.')}$`) }) }).first();
     // The list does not grow while it is open, and extensions register a moment after the window stands.
     for (let attempt = 0; attempt < PALETTE_ATTEMPTS && !(await row.isVisible()); attempt++) {
       await page.keyboard.press('Escape');
