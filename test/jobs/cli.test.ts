@@ -24,7 +24,7 @@ describe('merlina jobs', function () {
 
   it('submits a recipe that trains by itself, stops it, resumes it to the end, and deletes it', async () => {
     const recipe = path.join(jobs.folder, 'tiny.json');
-    fs.writeFileSync(recipe, JSON.stringify(tinyRecipe(jobs.folder, { num_epochs: 90, save_steps: 0.1, eval_steps: 0.5 })));
+    fs.writeFileSync(recipe, JSON.stringify(tinyRecipe(jobs.folder, { num_epochs: 400, save_steps: 0.1, eval_steps: 0.5 })));
     const submitted = merlina('submit', recipe, '--priority', 'high');
     assert.equal(submitted.status, 0, submitted.error);
     const [, id] = /^(job_\d{8}_\d{6}_[0-9a-f]{6}) {2}queued {5}tiny\n$/.exec(submitted.out)!;
