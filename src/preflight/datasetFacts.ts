@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatasetPipeline, rowCache } from '../datasets';
 import { loadTokenizer } from '../models';
 import type { ModelSource } from '../models';
-import { datasetSources, resolveTrainOnPrompt } from '../recipe';
+import { datasetSettings, datasetSources } from '../recipe';
 import type { Recipe } from '../recipe';
 import { ProblemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
@@ -43,12 +43,12 @@ export async function gatherDataset(recipe: Recipe, model: ModelSource | undefin
   if (!model?.tokenizer) return { ...unknown, problems: [...unread, notChecked('the model\'s tokenizer is not here')] };
   const isSample = await localBytes(recipe, baseDir) + hubDatasets.bytes > WHOLE_FILE_BYTES && (recipe.dataset.max_samples ?? Infinity) > SAMPLE_ROWS;
   try {
+    const { batchSize, accumulationSteps, ...settings } = datasetSettings(recipe);
     const { train, problems, report } = await new DatasetPipeline({
-      dataset: isSample ? { ...recipe.dataset, max_samples: SAMPLE_ROWS } : recipe.dataset,
-      method: recipe.training_mode, seed: recipe.seed, shuffle: recipe.shuffle_dataset,
-      maxLength: recipe.max_length, maxPromptLength: recipe.max_prompt_length, trainOnPrompt: resolveTrainOnPrompt(recipe), trainOnTurns: recipe.train_on_turns,
+      ...settings,
+      ...(isSample && { dataset: { ...recipe.dataset, max_samples: SAMPLE_ROWS } }),
       ...(!isSample && { cache: rowCache(model.tokenizer) }),
-      evalWanted: recipe.eval_steps > 0, baseDir, loaders: { hub: { ...hub, isOffline: true } }, tokenizer: loadTokenizer(model.tokenizer), chatTemplate: model.chatTemplate,
+      baseDir, loaders: { hub: { ...hub, isOffline: true } }, tokenizer: loadTokenizer(model.tokenizer), chatTemplate: model.chatTemplate,
     }).prepare();
     const rows = report.train + report.eval + report.dropped;
     return {

@@ -5,7 +5,7 @@ import type { LoaderOptions, Origin, PrepareHooks, PrepareProgress, ReadRevision
 import type { ModelSource } from '../models/source';
 import { loadTokenizer } from '../models/tokenizer';
 import type { Recipe } from '../recipe';
-import { resolveTrainOnPrompt } from '../recipe';
+import { datasetSettings } from '../recipe';
 import { problemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
 import type { TrainingRow } from '../shared/rows';
@@ -37,16 +37,9 @@ export async function prepareRows(recipe: Recipe, model: ModelSource, { baseDir,
       fix: { text: 'Choose a model folder that has one.' },
     });
   }
+  const { batchSize, accumulationSteps, ...settings } = datasetSettings(recipe);
   const pipeline = new DatasetPipeline({
-    dataset: recipe.dataset,
-    method: recipe.training_mode,
-    seed: recipe.seed,
-    shuffle: recipe.shuffle_dataset,
-    maxLength: recipe.max_length,
-    maxPromptLength: recipe.max_prompt_length,
-    trainOnPrompt: resolveTrainOnPrompt(recipe),
-    trainOnTurns: recipe.train_on_turns,
-    evalWanted: recipe.eval_steps > 0,
+    ...settings,
     baseDir,
     loaders,
     tokenizer: loadTokenizer(model.tokenizer),

@@ -1,7 +1,7 @@
 /** What commands and views work with. Made at activation, each part started when first used. */
 import { Uri, workspace, type ExtensionContext } from 'vscode';
 import { Findings } from './findings';
-import { findNode, type NodeProgram } from './findNode';
+import { findNode, type NodeProgram } from '../jobs/findNode';
 import { Jobs } from './jobs';
 import { Log } from './log';
 import { Service } from './service';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { EventEmitter } from 'vscode';
 import type { JobManager, Supervisor } from '../jobs';
 import { renderProblem } from '../shared/problem';
-import type { NodeProgram } from './findNode';
+import type { NodeProgram } from '../jobs/findNode';
 import type { Log } from './log';
 
 export interface JobsOptions {

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { Caller, type CallOptions, type ParamsOf, type ProgressOf, type ReplyOf } from '../shared/calls';
 import { problemError } from '../shared/problem';
 import type { ServiceContract } from '../service/contract';
-import type { NodeProgram } from './findNode';
+import type { NodeProgram } from '../jobs/findNode';
 import type { Log } from './log';
 
 /** The last words of a process that died, for its Problem. */
