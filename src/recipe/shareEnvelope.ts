@@ -9,7 +9,7 @@ export const merlinaSchemaName = 'merlina/training-config';
 /** Ours: Merlina does not know them, so they are shared only where they say something. */
 const ownKeys = [
   'use_rslora', 'init_adapter', 'max_steps', 'cpo_alpha', 'train_on_prompt', 'train_on_turns', 'early_stopping_patience', 'save_total_limit', 'sample_prompts',
-  'backend', 'device', 'threads',
+  'backend', 'device', 'compute_dtype', 'threads',
 ] as const satisfies (keyof Recipe)[];
 const ownDatasetKeys = ['near_duplicate_threshold', 'bad_rows'] as const satisfies (keyof Recipe['dataset'])[];
 /** How to share is not part of what is shared (upstream leaves these out too); an editor's `$schema` is nobody else's. */
