@@ -4,7 +4,7 @@ import { Random } from '../shared/random';
 import type { MappableTensor } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
-import { GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
+import { BLOCK_COLUMNS, GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
 import { geometryOf } from './geometryOf';
 import { findLoss, lossParameters, type Loss } from './losses';
 import { makeParameters } from './makeParameters';
@@ -123,17 +123,17 @@ class EmbeddedEngine implements TrainingEngine {
     const feeds: Feeds = {
       [NAMES.ids]: tensor(packed.ids, [packed.tokenCount]),
       [NAMES.positions]: tensor(packed.positions, [1, packed.tokenCount]),
-      [NAMES.lengths]: tensor(packed.lengths, [packed.lengths.length]),
+      [NAMES.blocks]: tensor(packed.blocks, [packed.blocks.length / BLOCK_COLUMNS, BLOCK_COLUMNS]),
+      [NAMES.targets.positions]: tensor(packed.targets.positions, [packed.nll.length]),
+      [NAMES.targets.labels]: tensor(packed.targets.labels, [packed.nll.length]),
+      [NAMES.targets.chunks]: tensor(packed.targets.chunkLengths, [chunks]),
       [NAMES.nll]: tensor(packed.nll, [1, packed.nll.length]),
       [NAMES.rowWeights]: tensor(packed.rowWeights, [size]),
       [NAMES.signs]: tensor(signs(rows, size), [size]),
     };
-    packed.groups.forEach(({ positions, labels, chunkLengths, pool }, g) => {
+    packed.groups.forEach(({ pool }, g) => {
       const group = GROUPS[kind][g];
-      feeds[NAMES.group(group, 'positions')] = tensor(positions, [positions.length]);
-      feeds[NAMES.group(group, 'labels')] = tensor(labels, [labels.length]);
-      feeds[NAMES.group(group, 'chunks')] = tensor(chunkLengths, [chunks]);
-      feeds[NAMES.group(group, 'pool')] = tensor(pool, [size, labels.length]);
+      feeds[NAMES.group(group, 'pool')] = tensor(pool, [size, packed.nll.length]);
       if (this.needsReference) feeds[NAMES.group(group, 'reference')] = tensor(referenceOf(rows, g, size), [size]);
     });
     for (const { name, shape, data } of this.parameters) feeds[name] = tensor(data, shape);

@@ -100,7 +100,7 @@ export class Decoder {
 
   private mlp(tape: Tape, x: Value, { mlp }: LayerSpec): Value {
     const [gate, up] = this.projections(tape, x, [mlp.gate, mlp.up]);
-    return this.linear(tape, tape.apply(gatedActivationOp, [gate, up], { kind: this.options.spec.activation }), mlp.down);
+    return this.linear(tape, tape.applyTransient(gatedActivationOp, [gate, up], { kind: this.options.spec.activation }), mlp.down);
   }
 
   /** Several projections of one input; those that share a fused module are one product, then cut. */
@@ -127,7 +127,7 @@ export class Decoder {
 
   private norm(tape: Tape, x: Value, name: string, size: number): Value {
     const { spec, weights } = this.options;
-    return tape.apply(rmsNormOp, [x, weights.norm(name, size, spec.normWeightOffset, tape)], { epsilon: spec.normEpsilon });
+    return tape.applyTransient(rmsNormOp, [x, weights.norm(name, size, spec.normWeightOffset, tape)], { epsilon: spec.normEpsilon });
   }
 
   private queryKeyNorm(tape: Tape, x: Value, name: string | undefined, heads: number): Value {

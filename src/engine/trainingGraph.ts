@@ -3,11 +3,11 @@ import type { DecoderSpec } from '../shared/decoderSpec';
 import type { MappableTensor } from '../shared/tensors';
 import type { Placement } from './adapter';
 import { Tape } from './autodiff';
-import { GROUPS, parentsOf, type Geometry } from './batch';
+import { BLOCK_COLUMNS, GROUPS, parentsOf, type Geometry } from './batch';
 import { Decoder } from './decoder';
-import { addDims, checkGraph, decodeWhereUsed, Graph, type Value } from './graph';
+import { addDims, checkGraph, decodeWhereUsed, dropUnused, Graph, type Value } from './graph';
 import { Vectors, type Loss } from './losses';
-import { attentionMasks, attentionOp, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
+import { BLOCK_DIMS, blockAttentionOp, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
 import { Weights } from './weights';
 
 export interface TrainingGraphOptions {
@@ -30,9 +30,10 @@ export interface TrainingGraphOptions {
 
 /** Names of the graph's inputs and outputs; feeds are made by them. */
 export const NAMES = {
-  ids: 'ids', positions: 'positions', lengths: 'lengths', nll: 'nll_weights', rowWeights: 'row_weights', signs: 'signs', seed: 'loss_scale',
+  ids: 'ids', positions: 'positions', blocks: 'blocks', nll: 'nll_weights', rowWeights: 'row_weights', signs: 'signs', seed: 'loss_scale',
   noise: 'embedding_noise', dropout: ['dropout_bits.0', 'dropout_bits.1'],
-  group: (name: string, part: 'positions' | 'labels' | 'chunks' | 'pool' | 'reference') => `${name}/${part}`,
+  targets: { positions: 'targets/positions', labels: 'targets/labels', chunks: 'targets/chunks' },
+  group: (name: string, part: 'pool' | 'reference') => `${name}/${part}`,
   loss: 'loss', nllLoss: 'nll', logps: (group: string) => `${group}/logps`, figure: (name: string) => `figure/${name}`,
   gradient: (parameter: string) => `grad/${parameter}`,
 } as const;
@@ -44,55 +45,52 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   const g = new Graph();
   const tape = new Tape(g);
   const { rows } = geometry;
-  const segments = segmentNames(geometry);
-  const tokens = addDims(...segments);
-  const parents = batchParents(geometry);
+  const tokens = addDims(...segmentNames(geometry));
 
   const parameters = new Map(options.parameters.map(({ name, shape }) => [name, tape.watch(g.input(name, 'float32', shape))]));
   const ids = g.input(NAMES.ids, 'int64', [tokens]);
   const positions = g.input(NAMES.positions, 'int64', [1, tokens]);
-  const lengths = g.input(NAMES.lengths, 'int64', [segments.length]);
+  const blocks = g.input(NAMES.blocks, 'int64', [BLOCK_DIMS.turns, BLOCK_COLUMNS]);
   const noise = withGradients && options.hasNoise ? g.input(NAMES.noise, 'float32', [tokens, spec.hiddenSize]) : undefined;
   const dropout = withGradients && options.dropout > 0
     ? { rate: options.dropout, tokens: NAMES.dropout.map(name => g.input(name, 'int32', [tokens, 1])) as [Value, Value] } : undefined;
 
-  const masks = windowMasks(spec, window => attentionMasks(g, positions, lengths, { segments, parents }, window));
   const decoder = new Decoder(tape, {
     spec, parameters, dropout, placement: options.placement,
     weights: new Weights(g, options.tensors, wholeValues(options.placement, parameters)),
     maxPositions: options.maxLength,
     recomputeLayers: withGradients && options.recomputeLayers,
-    attend: (inner, q, k, v, layer) => inner.apply(attentionOp, [q, k, v, lengths, ...masks.get(spec.layers[layer].window)!], {
-      segments, parents, heads: spec.headCount, kvHeads: spec.kvHeadCount, headSize: spec.headSize, scale: spec.attentionScale, softcap: spec.attentionSoftcap,
+    attend: (inner, q, k, v, layer) => inner.apply(blockAttentionOp, [q, k, v, positions, blocks], {
+      heads: spec.headCount, kvHeads: spec.kvHeadCount, headSize: spec.headSize, scale: spec.attentionScale, softcap: spec.attentionSoftcap, window: spec.layers[layer].window,
     }),
   });
   const hidden = decoder.hidden({ ids, positions, noise });
 
+  const chunks = Array.from({ length: geometry.chunks }, (_, i) => `chunk${i}`);
+  const targets = addDims(...chunks);
+  const perToken = targetLogps(tape, decoder, spec, hidden, {
+    positions: g.input(NAMES.targets.positions, 'int64', [targets]),
+    labels: g.input(NAMES.targets.labels, 'int64', [targets]),
+    chunkLengths: g.input(NAMES.targets.chunks, 'int64', [geometry.chunks]),
+    chunks,
+  });
   const logps: Record<string, Value> = {};
   const reference: Record<string, Value> = {};
-  let nll: Value | undefined;
   for (const group of GROUPS[geometry.kind]) {
-    const chunks = Array.from({ length: geometry.chunks }, (_, i) => `${group}_chunk${i}`);
-    const targets = addDims(...chunks);
-    const perToken = targetLogps(tape, decoder, spec, hidden, {
-      positions: g.input(NAMES.group(group, 'positions'), 'int64', [targets]),
-      labels: g.input(NAMES.group(group, 'labels'), 'int64', [targets]),
-      chunkLengths: g.input(NAMES.group(group, 'chunks'), 'int64', [geometry.chunks]),
-      chunks,
-    });
     logps[group] = tape.apply(poolOp, [perToken, g.input(NAMES.group(group, 'pool'), 'float32', [rows, targets])], null);
     if (loss.needs.reference) reference[group] = g.input(NAMES.group(group, 'reference'), 'float32', [rows]);
-    nll ??= negated(tape, tape.apply(poolOp, [perToken, g.input(NAMES.nll, 'float32', [1, targets])], null));
   }
+  const nll = negated(tape, tape.apply(poolOp, [perToken, g.input(NAMES.nll, 'float32', [1, targets])], null));
   const vectors = new Vectors(tape, g.input(NAMES.rowWeights, 'float32', [rows]));
   const signs = g.input(NAMES.signs, 'float32', [rows]);
-  const built = loss.build({ vectors, logps, reference, nll: nll!, signs }, options.lossParameters);
+  const built = loss.build({ vectors, logps, reference, nll, signs }, options.lossParameters);
 
   g.output(built.loss, NAMES.loss);
-  g.output(nll!, NAMES.nllLoss);
+  g.output(nll, NAMES.nllLoss);
   for (const [group, value] of Object.entries(logps)) g.output(value, NAMES.logps(group));
   for (const [name, value] of Object.entries(built.figures)) g.output(value, NAMES.figure(name));
   if (withGradients) outputGradients(tape, built.loss, parameters);
+  dropUnused(g);
   decodeWhereUsed(g);
   checkGraph(g);
   return { graph: g, figures: Object.keys(built.figures) };
@@ -128,17 +126,7 @@ export function wholeValues({ whole }: Placement, parameters: ReadonlyMap<string
   return new Map([...whole.values()].map(({ tensor, key }) => [tensor, parameters.get(key)!]));
 }
 
-/** One set of masks for each kind of window the layers have. */
-function windowMasks<T>(spec: DecoderSpec, make: (window: number | null) => T): Map<number | null, T> {
-  return new Map([...new Set(spec.layers.map(layer => layer.window))].map(window => [window, make(window)]));
-}
-
 function segmentNames({ kind, rows, promptLayout }: Geometry): string[] {
   const perRow = parentsOf(kind, promptLayout).length;
   return Array.from({ length: rows * perRow }, (_, i) => `row${Math.floor(i / perRow)}_${i % perRow}`);
-}
-
-function batchParents({ kind, rows, promptLayout }: Geometry): (number | null)[] {
-  const parents = parentsOf(kind, promptLayout);
-  return Array.from({ length: rows }, (_, row) => parents.map(parent => parent === null ? null : row * parents.length + parent)).flat();
 }

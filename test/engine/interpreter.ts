@@ -1,5 +1,5 @@
 /** Evaluates a Graph in float64, in plain TypeScript: what the runtime should compute, but for rounding. Truth values are 0 and 1. */
-import { showShape, showValue, type Dim, type DType, type Graph, type GraphNode, type Value } from '../../src/engine/graph';
+import { bodyOf, showShape, showValue, type Dim, type DType, type Graph, type GraphNode, type Value } from '../../src/engine/graph';
 
 export interface NdArray { readonly shape: readonly number[]; readonly data: Float64Array }
 type Kernel = (inputs: readonly NdArray[], node: GraphNode) => NdArray | NdArray[];
@@ -8,22 +8,52 @@ type Kernel = (inputs: readonly NdArray[], node: GraphNode) => NdArray | NdArray
 export function interpret(graph: Graph, feeds: Readonly<Record<string, NdArray>>): Record<string, NdArray> {
   const known = new Map<Value, NdArray>();
   const named = new Map<string, number>();
-  const keep = (value: Value, array: NdArray | undefined) => {
-    if (!array) throw new Error(`interpreter: nothing fed for ${showValue(value)}`);
-    checkShape(value, array, named);
-    known.set(value, array);
-  };
-  for (const initializer of graph.initializers) keep(initializer.value, 'data' in initializer ? constant(initializer.value, initializer.data) : feeds[initializer.value.name]);
+  for (const initializer of graph.initializers) keep(known, named, initializer.value, 'data' in initializer ? constant(initializer.value, initializer.data) : feeds[initializer.value.name]);
   for (const value of graph.inputs) learnNames(value, feeds[value.name], named);
-  for (const value of graph.inputs) keep(value, feeds[value.name]);
-  for (const node of graph.nodes) {
-    const name = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-    const kernel = KERNELS[name];
-    if (!kernel) throw new Error(`interpreter: knows no op "${name}"`);
-    const results = [kernel(node.inputs.map(value => known.get(value)!), node)].flat();
-    node.outputs.forEach((value, i) => keep(value, results[i]));
-  }
+  for (const value of graph.inputs) keep(known, named, value, feeds[value.name]);
+  run(graph, known, named, false);
   return Object.fromEntries(graph.outputs.map(value => [value.name, known.get(value)!]));
+}
+
+/** Fills `known` with what the nodes make. In a body the names of lengths mean what they meet first. */
+function run(graph: Graph, known: Map<Value, NdArray>, named: Map<string, number>, isBody: boolean): void {
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map(value => known.get(value)!);
+    const results = node.op === 'Loop' ? repeat(node, inputs, known, named) : [kernelOf(node)(inputs, node)].flat();
+    node.outputs.forEach((value, i) => {
+      if (isBody) learnNames(value, results[i], named);
+      keep(known, named, value, results[i]);
+    });
+  }
+}
+
+function repeat(node: GraphNode, [count, goesOn, ...carried]: NdArray[], known: Map<Value, NdArray>, named: Map<string, number>): NdArray[] {
+  const body = bodyOf(node)!;
+  let values = carried;
+  for (let turn = 0; turn < count.data[0]; turn++) {
+    const [inside, names] = [new Map(known), new Map(named)];
+    const given = [{ shape: [], data: Float64Array.of(turn) }, goesOn, ...values];
+    body.inputs.forEach((value, i) => {
+      learnNames(value, given[i], names);
+      keep(inside, names, value, given[i]);
+    });
+    run(body, inside, names, true);
+    values = body.outputs.slice(1).map(value => inside.get(value)!);
+  }
+  return values;
+}
+
+function kernelOf(node: GraphNode): Kernel {
+  const name = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
+  const kernel = KERNELS[name];
+  if (!kernel) throw new Error(`interpreter: knows no op "${name}"`);
+  return kernel;
+}
+
+function keep(known: Map<Value, NdArray>, named: ReadonlyMap<string, number>, value: Value, array: NdArray | undefined): void {
+  if (!array) throw new Error(`interpreter: nothing fed for ${showValue(value)}`);
+  checkShape(value, array, named);
+  known.set(value, array);
 }
 
 const KERNELS: Readonly<Record<string, Kernel>> = {
@@ -32,7 +62,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   'com.microsoft.QuickGelu': ([x], node) => map(x, entry => entry * sigmoid(number(node, 'alpha', 1.702) * entry)),
   Add: binary((a, b) => a + b), Sub: binary((a, b) => a - b), Mul: binary((a, b) => a * b, Math.imul), Div: binary((a, b) => a / b, (a, b) => Math.trunc(a / b)),
   Min: binary(Math.min), BitwiseXor: binary((a, b) => a ^ b), And: binary((a, b) => a && b),
-  Less: binary((a, b) => Number(a < b)), LessOrEqual: binary((a, b) => Number(a <= b)),
+  Equal: binary((a, b) => Number(a === b)), Less: binary((a, b) => Number(a < b)), LessOrEqual: binary((a, b) => Number(a <= b)),
   Where: ([c, a, b]) => generate(common(common(c.shape, a.shape), b.shape), at => entryAt(c, at) ? entryAt(a, at) : entryAt(b, at)),
   Cast: ([x], node) => map(x, CASTS[node.outputs[0].dtype]),
 
@@ -68,6 +98,11 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
       end += length;
       return generate(x.shape.with(axis, length), at => exactlyAt(x, at.with(axis, start + at[axis])));
     });
+  },
+  Slice([x, starts, ends, axes]) {
+    const axis = axes.data[0];
+    const [start, end] = [Math.min(starts.data[0], x.shape[axis]), Math.min(ends.data[0], x.shape[axis])];
+    return generate(x.shape.with(axis, Math.max(0, end - start)), at => exactlyAt(x, at.with(axis, start + at[axis])));
   },
   Gather([x, indices], node) {
     const axis = number(node, 'axis');

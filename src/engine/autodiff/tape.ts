@@ -1,16 +1,20 @@
 /** Reverse-mode differentiation over a Graph: ops are recorded as they are applied, then walked backwards once. */
-import { add, meanAll, mul, sameShape, ShapeError, type Graph, type Value } from '../graph';
+import { add, sameShape, ShapeError, tieTo, type Graph, type Value } from '../graph';
 import type { Backward, Op } from './op';
 
 interface Applied { kind: 'applied'; op: Op<unknown>; call: Backward<unknown> }
+interface Transient { op: Op<unknown>; inputs: readonly Value[]; attributes: unknown }
 interface Recomputed { kind: 'recomputed'; input: Value; output: Value; body: Body }
 type Body = (tape: Tape, input: Value) => Value;
 
 export class Tape {
   private readonly records: (Applied | Recomputed)[] = [];
+  private readonly transients = new Map<Value, Transient>();
+  /** What the backward has made again, by the value it stands for. */
+  private readonly remade = new Map<Value, Value>();
 
-  /** `tracked` holds every value a gradient flows through; tapes of one graph share it. */
-  constructor(readonly graph: Graph, private readonly tracked = new Set<Value>()) {}
+  /** `tracked` holds every value a gradient flows through; tapes of one graph share it. A tape that keeps all makes nothing transient. */
+  constructor(readonly graph: Graph, private readonly tracked = new Set<Value>(), private readonly keepsAll = false) {}
 
   /** Declares a value whose gradient will be asked for. */
   watch(value: Value): Value {
@@ -34,6 +38,13 @@ export class Tape {
 
   apply<A>(op: Op<A>, inputs: readonly Value[], attributes: A): Value {
     return this.applyAll(op, inputs, attributes)[0];
+  }
+
+  /** As apply, for an op that costs less than its output takes memory: the output does not wait for the backward, which makes it again where it reads it. */
+  applyTransient<A>(op: Op<A>, inputs: readonly Value[], attributes: A): Value {
+    const output = this.apply(op, inputs, attributes);
+    if (!this.keepsAll && this.tracked.has(output)) this.transients.set(output, { op: op as Op<unknown>, inputs, attributes });
+    return output;
   }
 
   /** Runs `body` without keeping what its backward needs; the backward builds it once more from the input (gradient checkpointing). */
@@ -62,8 +73,9 @@ export class Tape {
 
   private backApplied({ op, call }: Applied, sums: Gradients): void {
     const dys = call.outputs.map(output => sums.of(output));
-    if (dys.every(dy => dy === undefined)) return;
-    const dxs = op.vjp(this.graph, call, dys);
+    const known = dys.find(dy => dy !== undefined);
+    if (!known) return;
+    const dxs = op.vjp(this.graph, { ...call, inputs: call.inputs.map(input => this.present(input, known)) }, dys);
     if (dxs.length !== call.inputs.length) throw new Error(`${op.name}: vjp gave ${dxs.length} gradients for ${call.inputs.length} inputs`);
     dxs.forEach((dx, i) => {
       if (!dx || !call.wanted[i]) return;
@@ -72,10 +84,22 @@ export class Tape {
     });
   }
 
+  /** The value, or a transient one made again, not before `dy` is known: the runtime would make it early otherwise, or share the first. */
+  private present(value: Value, dy: Value): Value {
+    const transient = this.transients.get(value);
+    if (!transient) return value;
+    const known = this.remade.get(value);
+    if (known) return known;
+    const [first, ...others] = transient.inputs.map(input => this.present(input, dy));
+    const [again] = transient.op.forward(this.graph, [tieTo(this.graph, first, dy), ...others], transient.attributes, transient.inputs.map(() => false)).outputs;
+    this.remade.set(value, again);
+    return again;
+  }
+
   private backRecomputed({ input, output, body }: Recomputed, sums: Gradients): void {
     const dy = sums.of(output);
     if (!dy) return;
-    const again = new Tape(this.graph, this.tracked);
+    const again = new Tape(this.graph, this.tracked, true);
     const tied = tieTo(this.graph, input, dy);
     if (this.tracked.has(input)) this.tracked.add(tied);
     const rebuilt = this.graph.scoped('recompute', () => body(again, tied));
@@ -84,11 +108,6 @@ export class Tape {
     const dx = sums.of(tied);
     if (dx) sums.add(input, dx);
   }
-}
-
-/** x, but not before dy is known. Without the tie onnxruntime runs the recomputation early and holds it, which saves nothing. */
-function tieTo(g: Graph, x: Value, dy: Value): Value {
-  return add(g, x, mul(g, meanAll(g, dy), g.scalar(0)));
 }
 
 /** The gradient of each value so far, summed where several uses meet. */

@@ -42,6 +42,12 @@ export function parentsOf(kind: RowKind, layout: PromptLayout): readonly (number
   return layout === 'shared' ? [null, 0, 0] : [null, null];
 }
 
+/** Parents of all segments of a micro-batch. */
+export function batchParents(kind: RowKind, layout: PromptLayout, rows: number): (number | null)[] {
+  const parents = parentsOf(kind, layout);
+  return Array.from({ length: rows }, (_, row) => parents.map(parent => parent === null ? null : row * parents.length + parent)).flat();
+}
+
 /** `learnPrompt`: the prompt's own tokens are targets too (ORPO's NLL). */
 export function layoutRow(kind: RowKind, row: TrainingRow, learnPrompt: boolean, layout: PromptLayout): RowLayout {
   if (kind === 'sequence') return layoutSequence(row as SequenceRow);

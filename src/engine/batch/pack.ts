@@ -1,14 +1,17 @@
 /** Packs the rows of a micro-batch into the arrays the graph reads: tokens one after the other, no padding, no prompt twice. */
 import { problemError } from '../../shared/problem';
 import type { TrainingRow } from '../../shared/rows';
-import { fillerRow, GROUPS, layoutRow, type PromptLayout, type RowKind, type RowLayout } from './layout';
+import { blockTable } from './blocks';
+import { batchParents, fillerRow, GROUPS, layoutRow, type PromptLayout, type RowKind, type RowLayout } from './layout';
 
 export interface Geometry {
   kind: RowKind;
   /** Rows the graph is built for; a shorter batch is filled up. */
   rows: number;
-  /** Chunks a group's targets are cut into for the head. */
+  /** Chunks that the targets of all groups are cut into for the head; a batch with few targets leaves the last ones empty. */
   chunks: number;
+  /** Most targets a chunk has. */
+  targetsAChunk: number;
   learnPrompt: boolean;
   promptLayout: PromptLayout;
   /** A row's log-probability is the mean over its response instead of the sum. */
@@ -17,12 +20,6 @@ export interface Geometry {
 
 /** Arrays of one group, shapes as the graph declares them. */
 export interface PackedGroup {
-  /** int64 [N]: which packed token each target is predicted from. */
-  positions: BigInt64Array;
-  /** int64 [N] */
-  labels: BigInt64Array;
-  /** int64 [chunks] */
-  chunkLengths: BigInt64Array;
   /** float32 [B,N]: 1 or 1/n over a row's response tokens. */
   pool: Float32Array;
   /** Response tokens of each row, [B]. */
@@ -36,8 +33,19 @@ export interface Packed {
   positions: BigInt64Array;
   /** int64 [B · segments] */
   lengths: BigInt64Array;
+  /** int64 [blocks,5] */
+  blocks: BigInt64Array;
+  /** Targets of all groups, one group after the other. */
+  targets: {
+    /** int64 [N]: which packed token each target is predicted from. */
+    positions: BigInt64Array;
+    /** int64 [N] */
+    labels: BigInt64Array;
+    /** int64 [chunks] */
+    chunkLengths: BigInt64Array;
+  };
   groups: PackedGroup[];
-  /** float32 [N of group 0]: weights of the NLL over targets; see `nllWeights`. */
+  /** float32 [N]: weights of the NLL over targets; see `nllWeights`. */
   nll: Float32Array;
   /** float32 [B]: 1/(rows given), 0 for fillers. */
   rowWeights: Float32Array;
@@ -53,7 +61,7 @@ export function pack(rows: readonly TrainingRow[], geometry: Geometry, nll: 'sum
   const filled = [...rows, ...Array.from({ length: geometry.rows - rows.length }, () => fillerRow(kind))];
   const layouts = filled.map(row => layoutRow(kind, row, learnPrompt, promptLayout));
   const starts = segmentStarts(layouts);
-  const groups = GROUPS[kind].map((_, g) => packGroup(layouts, starts, g, geometry));
+  const targets = targetsOf(layouts, starts, GROUPS[kind].length);
   const segments = layouts.flatMap(layout => layout.segments);
   return {
     ids: bigInts(segments.flatMap(segment => segment.ids)),
@@ -62,8 +70,14 @@ export function pack(rows: readonly TrainingRow[], geometry: Geometry, nll: 'sum
       return ids.map((_, at) => before + at);
     }))),
     lengths: bigInts(segments.map(segment => segment.ids.length)),
-    groups,
-    nll: nllWeights(layouts, rows.length, nll, groups[0].labels.length),
+    blocks: blockTable(segments.map(segment => segment.ids.length), batchParents(kind, promptLayout, geometry.rows)),
+    targets: {
+      positions: bigInts(targets.map(({ position }) => position)),
+      labels: bigInts(targets.map(({ label }) => label)),
+      chunkLengths: bigInts(chunkSizes(targets.length, geometry)),
+    },
+    groups: GROUPS[kind].map((_, g) => packGroup(targets, g, geometry)),
+    nll: nllWeights(targets, rows.length, nll),
     rowWeights: Float32Array.from(filled, (_, row) => row < rows.length ? 1 / rows.length : 0),
     tokenCount: segments.reduce((sum, segment) => sum + segment.ids.length, 0),
   };
@@ -79,38 +93,34 @@ function segmentStarts(layouts: readonly RowLayout[]): number[][] {
   }));
 }
 
-function packGroup(layouts: readonly RowLayout[], starts: number[][], g: number, { rows, chunks, averageLogps }: Geometry): PackedGroup {
-  const positions: number[] = [];
-  const labels: number[] = [];
-  const owners: number[] = [];
+/** A target among those of the whole batch. */
+interface PackedTarget { position: number; label: number; group: number; row: number; inResponse: boolean }
+
+function targetsOf(layouts: readonly RowLayout[], starts: readonly number[][], groups: number): PackedTarget[] {
+  return Array.from({ length: groups }, (_, group) => layouts.flatMap(({ groups: own }, row) => own[group].map(({ segment, offset, label, inResponse }) =>
+    ({ position: starts[row][segment] + offset, label, group, row, inResponse })))).flat();
+}
+
+function packGroup(targets: readonly PackedTarget[], group: number, { rows, averageLogps }: Geometry): PackedGroup {
+  const isOwn = (target: PackedTarget): boolean => target.group === group && target.inResponse;
   const counts = new Float32Array(rows);
-  layouts.forEach(({ groups }, row) => {
-    for (const { segment, offset, label, inResponse } of groups[g]) {
-      positions.push(starts[row][segment] + offset);
-      labels.push(label);
-      owners.push(inResponse ? row : NOBODY);
-      if (inResponse) counts[row]++;
-    }
-  });
-  // Every chunk needs a row; targets that weigh nothing make up for a batch with fewer.
-  while (positions.length < chunks) { positions.push(0); labels.push(0); owners.push(NOBODY); }
-  const pool = new Float32Array(rows * positions.length);
-  owners.forEach((row, i) => { if (row !== NOBODY) pool[row * positions.length + i] = averageLogps ? 1 / counts[row] : 1; });
-  return { positions: bigInts(positions), labels: bigInts(labels), chunkLengths: bigInts(chunkSizes(positions.length, chunks)), pool, counts };
+  for (const target of targets) if (isOwn(target)) counts[target.row]++;
+  const pool = new Float32Array(rows * targets.length);
+  targets.forEach((target, i) => { if (isOwn(target)) pool[target.row * targets.length + i] = averageLogps ? 1 / counts[target.row] : 1; });
+  return { pool, counts };
 }
 
-const NOBODY = -1;
-
-function chunkSizes(count: number, chunks: number): number[] {
-  return Array.from({ length: chunks }, (_, i) => Math.floor(((i + 1) * count) / chunks) - Math.floor((i * count) / chunks));
+/** The fewest chunks that hold all targets, of equal sizes: a product of few rows is slow. */
+function chunkSizes(count: number, { chunks, targetsAChunk }: Geometry): number[] {
+  const used = Math.min(chunks, Math.ceil(count / targetsAChunk));
+  return Array.from({ length: chunks }, (_, i) => i < used ? Math.floor(((i + 1) * count) / used) - Math.floor((i * count) / used) : 0);
 }
 
-function nllWeights(layouts: readonly RowLayout[], realRows: number, reduction: 'sum' | 'mean', length: number): Float32Array {
-  const weights = layouts.flatMap(({ groups }, row) => groups[0].map(() => row < realRows ? 1 : 0));
-  const count = weights.reduce<number>((sum, weight) => sum + weight, 0);
-  const out = new Float32Array(length);
-  weights.forEach((weight, i) => { out[i] = reduction === 'sum' || weight === 0 ? weight : weight / count; });
-  return out;
+/** Targets of group 0 in rows that were given. */
+function nllWeights(targets: readonly PackedTarget[], realRows: number, reduction: 'sum' | 'mean'): Float32Array {
+  const counts = ({ group, row }: PackedTarget): boolean => group === 0 && row < realRows;
+  const weight = reduction === 'sum' ? 1 : 1 / targets.filter(counts).length;
+  return Float32Array.from(targets, target => counts(target) ? weight : 0);
 }
 
 function refuseEmpty(kind: RowKind, row: TrainingRow, index: number): void {

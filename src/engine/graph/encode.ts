@@ -20,15 +20,19 @@ export function encodeGraph(graph: Graph): Uint8Array {
     irVersion: IR_VERSION,
     producerName: 'merlina',
     opsetImport: [{ domain: '', version: OPSET }, { domain: 'com.microsoft', version: 1 }],
-    graph: {
-      name: 'merlina',
-      node: graph.nodes.map(encodeNode),
-      initializer: graph.initializers.map(encodeInitializer),
-      input: graph.inputs.map(encodeValue),
-      output: graph.outputs.map(encodeValue),
-      valueInfo: innerValues(graph).map(encodeValue),
-    },
+    graph: encodeNodes(graph),
   })).finish();
+}
+
+function encodeNodes(graph: Graph): onnx.IGraphProto {
+  return {
+    name: 'merlina',
+    node: graph.nodes.map(encodeNode),
+    initializer: graph.initializers.map(encodeInitializer),
+    input: graph.inputs.map(encodeValue),
+    output: graph.outputs.map(encodeValue),
+    valueInfo: innerValues(graph).map(encodeValue),
+  };
 }
 
 /** Every value on the way, with its shape. onnxruntime cannot infer shapes past a Split of run-time lengths; without them its memory planner
@@ -54,6 +58,7 @@ function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  if ('body' in value) return { name, type: AttributeType.GRAPH, g: encodeNodes(value.body) };
   return { name, type: AttributeType.INTS, ints: [...value] };
 }
 

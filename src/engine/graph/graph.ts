@@ -11,7 +11,7 @@ export interface Value {
   readonly shape: Shape;
 }
 
-export type Attribute = number | string | readonly number[] | { float: number };
+export type Attribute = number | string | readonly number[] | { float: number } | { body: Graph };
 
 export interface GraphNode {
   readonly op: string;
@@ -40,10 +40,17 @@ export class Graph {
   readonly inputs: Value[] = [];
   readonly outputs: Value[] = [];
   readonly initializers: Initializer[] = [];
-  private readonly names = new Set<string>();
-  private readonly counters = new Map<string, number>();
+  private readonly names: Set<string>;
+  private readonly counters: Map<string, number>;
   private readonly constants = new Map<string, Value>();
-  private scopes: string[] = [];
+  private readonly scopes: string[];
+
+  /** `outer`: the graph whose node this one is the body of. It may read that one's values, so names are unique in both, and constants stand outside. */
+  constructor(private readonly outer?: Graph) {
+    this.names = outer?.names ?? new Set();
+    this.counters = outer?.counters ?? new Map();
+    this.scopes = outer?.scopes ?? [];
+  }
 
   input(name: string, dtype: DType, shape: Shape): Value {
     const value = this.define(name, dtype, shape);
@@ -67,6 +74,7 @@ export class Graph {
 
   /** An inline constant; equal small ones are made once. */
   constant(data: Float32Array | Int32Array | BigInt64Array, shape: readonly number[], name?: string): Value {
+    if (this.outer) return this.outer.constant(data, shape, name);
     const dtype = data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
     const key = name === undefined && data.length <= 16 ? `${dtype}${showShape(shape)}${Array.from<number | bigint>(data).join(',')}` : undefined;
     const known = key === undefined ? undefined : this.constants.get(key);
@@ -93,7 +101,8 @@ export class Graph {
     try { return build(); } finally { this.scopes.pop(); }
   }
 
-  private unique(stem: string): string {
+  /** A name that no value has yet. */
+  unique(stem: string): string {
     const full = [...this.scopes, stem].join('/');
     const count = this.counters.get(full) ?? 0;
     this.counters.set(full, count + 1);
@@ -112,10 +121,27 @@ export function showValue(value: Value): string {
   return `${value.name} ${value.dtype}${showShape(value.shape)}`;
 }
 
-/** One line a node, in order; what graph snapshots hold. */
+/** The graph that a node runs over and over, where there is one. */
+export function bodyOf({ attributes: { body } }: GraphNode): Graph | undefined {
+  return typeof body === 'object' && 'body' in body ? body.body : undefined;
+}
+
+/** All that a node reads: its inputs, and what its body takes from outside. */
+export function readsOf(node: GraphNode): readonly Value[] {
+  const body = bodyOf(node);
+  if (!body) return node.inputs;
+  const own = new Set([...body.inputs, ...body.nodes.flatMap(({ outputs }) => outputs)]);
+  return [...new Set([...node.inputs, ...[...body.nodes.flatMap(readsOf), ...body.outputs].filter(value => !own.has(value))])];
+}
+
+/** One line a node, in order, bodies indented; what graph snapshots hold. */
 export function printGraph(graph: Graph): string {
-  const attributes = (node: GraphNode) => Object.entries(node.attributes)
-    .map(([key, value]) => ` ${key}=${typeof value === 'object' && 'float' in value ? value.float : Array.isArray(value) ? `[${value.join(',')}]` : String(value)}`).join('');
+  const shown = (value: Attribute): string => {
+    if (typeof value !== 'object') return String(value);
+    if ('float' in value) return String(value.float);
+    return 'body' in value ? `{\n${printGraph(value.body).replaceAll(/^/gm, '  ')}\n}` : `[${value.join(',')}]`;
+  };
+  const attributes = (node: GraphNode) => Object.entries(node.attributes).map(([key, value]) => ` ${key}=${shown(value)}`).join('');
   return [
     ...graph.inputs.map(value => `input ${showValue(value)}`),
     ...graph.nodes.map(node => `${node.outputs.map(showValue).join(', ')} = ${node.domain === '' ? '' : `${node.domain}.`}${node.op}(${node.inputs.map(value => value.name).join(', ')})${attributes(node)}`),
@@ -123,10 +149,24 @@ export function printGraph(graph: Graph): string {
   ].join('\n');
 }
 
+/** Takes out the nodes whose outputs nothing reads. */
+export function dropUnused(graph: Graph): void {
+  const read = new Set<Value>(graph.outputs);
+  const kept: GraphNode[] = [];
+  for (const node of graph.nodes.splice(0).reverse()) {
+    if (!node.outputs.some(output => read.has(output))) continue;
+    for (const value of readsOf(node)) read.add(value);
+    kept.push(node);
+  }
+  graph.nodes.push(...kept.reverse());
+}
+
 /** Throws where a node reads a value that no earlier node, input or initializer makes, or an output that nothing makes. */
-export function checkGraph(graph: Graph): void {
-  const known = new Set<Value>([...graph.inputs, ...graph.initializers.map(({ value }) => value)]);
+export function checkGraph(graph: Graph, outside: ReadonlySet<Value> = new Set()): void {
+  const known = new Set<Value>([...outside, ...graph.inputs, ...graph.initializers.map(({ value }) => value)]);
   for (const node of graph.nodes) {
+    const body = bodyOf(node);
+    if (body) checkGraph(body, known);
     for (const value of node.inputs)
       if (!known.has(value)) throw new Error(`graph: ${node.op} → ${node.outputs[0].name} reads ${showValue(value)}, which nothing before it makes`);
     for (const value of node.outputs) known.add(value);

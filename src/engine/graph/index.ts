@@ -4,6 +4,7 @@ export * from './elementwise';
 export * from './encode';
 export * from './graph';
 export * from './layout';
+export * from './loop';
 export * from './matmul';
 export * from './nf4';
 export * from './reduce';

@@ -32,6 +32,18 @@ export function split(g: Graph, x: Value, lengths: Value, sizes: readonly Dim[],
   return g.node('Split', [x, lengths], { axis }, sizes.map(size => ({ dtype: x.dtype, shape: x.shape.map((dim, i) => i === axis ? size : dim) })));
 }
 
+/** Entries `start` … `end` − 1 of an axis, int64 [1] each, at run time; `size` is how many they are. */
+export function slice(g: Graph, x: Value, start: Value, end: Value, axis: number, size: Dim): Value {
+  return g.node('Slice', [x, start, end, g.ints(axis)], {}, [{ dtype: x.dtype, shape: x.shape.map((dim, i) => i === axis ? size : dim) }])[0];
+}
+
+/** x under the same shape, but not before `after` is known. Costs no pass over either: the runtime takes a reshape as the same memory. */
+export function tieTo(g: Graph, x: Value, after: Value): Value {
+  const nothing = g.node('Mul', [g.node('ReduceSum', [shapeOf(g, after)], { keepdims: 1 }, [{ dtype: 'int64', shape: [1] }])[0], g.ints(0)], {}, [{ dtype: 'int64', shape: [1] }])[0];
+  const shape = g.node('Add', [shapeOf(g, x), nothing], {}, [{ dtype: 'int64', shape: [x.shape.length] }])[0];
+  return g.node('Reshape', [x, shape], {}, [{ dtype: x.dtype, shape: x.shape }])[0];
+}
+
 /** Cuts an axis of known size into parts of known sizes. */
 export function splitSizes(g: Graph, x: Value, sizes: readonly number[], axis: number): Value[] {
   return split(g, x, g.ints(...sizes), sizes, axis);

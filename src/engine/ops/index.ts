@@ -2,6 +2,7 @@
 import type { Op } from '../autodiff';
 import { gatedActivationOp } from './activation';
 import { attentionOp } from './attention';
+import { blockAttentionOp } from './blockAttention';
 import { addOp, affine, affineOp, log1mExpOp, logSigmoidOp, mulOp, sigmoidOp, squareOp, subOp, weightedSumOp } from './elementwise';
 import { fromHeadsOp, gatherRowsOp, splitColumnsOp, toHeadsOp } from './layout';
 import { linearOp } from './linear';
@@ -10,11 +11,12 @@ import { ropeOp } from './rope';
 import { pickLogpsOp, poolOp, tokenLogpsOp } from './tokenLogps';
 
 export const ops: readonly Op<unknown>[] = [
-  addOp, affineOp, attentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
+  addOp, affineOp, attentionOp, blockAttentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,
 ];
 export { attentionMasks, visibility } from './attention';
+export { BLOCK_DIMS } from './blockAttention';
 export {
-  addOp, affine, affineOp, attentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
+  addOp, affine, affineOp, attentionOp, blockAttentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,
 };
