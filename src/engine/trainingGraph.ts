@@ -7,7 +7,7 @@ import { BLOCK_COLUMNS, GROUPS, parentsOf, type Geometry } from './batch';
 import { Decoder } from './decoder';
 import { addDims, checkGraph, decodeWhereUsed, dropUnused, Graph, type Value } from './graph';
 import { Vectors, type Loss } from './losses';
-import { BLOCK_DIMS, blockAttentionOp, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
+import { blockAttentionOp, BLOCKS, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
 import { Weights } from './weights';
 
 export interface TrainingGraphOptions {
@@ -50,7 +50,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   const parameters = new Map(options.parameters.map(({ name, shape }) => [name, tape.watch(g.input(name, 'float32', shape))]));
   const ids = g.input(NAMES.ids, 'int64', [tokens]);
   const positions = g.input(NAMES.positions, 'int64', [1, tokens]);
-  const blocks = g.input(NAMES.blocks, 'int64', [BLOCK_DIMS.turns, BLOCK_COLUMNS]);
+  const blocks = g.input(NAMES.blocks, 'int64', [BLOCKS, BLOCK_COLUMNS]);
   const noise = withGradients && options.hasNoise ? g.input(NAMES.noise, 'float32', [tokens, spec.hiddenSize]) : undefined;
   const dropout = withGradients && options.dropout > 0
     ? { rate: options.dropout, tokens: NAMES.dropout.map(name => g.input(name, 'int32', [tokens, 1])) as [Value, Value] } : undefined;
@@ -114,12 +114,20 @@ function outputGradients(tape: Tape, loss: Value, parameters: ReadonlyMap<string
   const g = tape.graph;
   const seed = g.input(NAMES.seed, 'float32', []);
   const gradients = tape.gradients(loss, seed, [...parameters.values()]);
-  [...parameters.keys()].forEach((name, i) => {
+  const names = [...parameters.keys()];
+  const madeAt = new Map(g.nodes.flatMap(({ outputs }, index) => outputs.map((output): [Value, number] => [output, index])));
+  const found = names.map((name, i) => {
     const gradient = gradients[i];
     if (!gradient) throw new Error(`training graph: the loss does not depend on ${name}`);
-    g.output(gradient, NAMES.gradient(name));
+    return { name, gradient };
   });
+  // The runtime works towards the last node first whose output nothing reads. So what the backward meets first comes last, or all layers' activations would
+  // wait for one module's gradients. A reshape stands there, since the runtime takes out an Identity, and the order with it.
+  found.sort((a, b) => madeAt.get(b.gradient)! - madeAt.get(a.gradient)!);
+  for (const { name, gradient } of found) g.output(g.node('Reshape', [gradient, g.ints(-1)], {}, [{ dtype: gradient.dtype, shape: [elements(gradient)], name: NAMES.gradient(name) }])[0]);
 }
+
+function elements({ shape }: Value): number { return shape.reduce<number>((product, size) => product * Number(size), 1); }
 
 /** Values that stand in for tensors that train whole. */
 export function wholeValues({ whole }: Placement, parameters: ReadonlyMap<string, Value>): Map<string, Value> {

@@ -10,6 +10,7 @@
 import { defineOp } from '../autodiff';
 import { BLOCK_COLUMNS, blockTable } from '../batch';
 import * as G from '../graph';
+import { visibility } from './attention';
 import type { Carried, Value } from '../graph';
 
 export interface BlockAttentionAttributes {
@@ -23,11 +24,22 @@ export interface BlockAttentionAttributes {
   window: number | null;
 }
 
-/** Lengths that differ from turn to turn; estimates give them numbers. */
-export const BLOCK_DIMS = { queries: 'block_queries', parentKeys: 'block_parent_keys', ownKeys: 'block_own_keys', before: 'tokens_before_block', turns: 'blocks' } as const;
+/** Lengths that differ from turn to turn. */
+const DIMS = {
+  queries: 'block/queries', parentKeys: 'block/parent_keys', ownKeys: 'block/own_keys', ownKeysBefore: 'block/own_keys_before',
+  before: 'block/tokens_before', beforeParent: 'block/tokens_before_parent', between: 'block/tokens_between',
+} as const;
 
-/** exp(HIDDEN) is 0 in float32 whatever score is subtracted, and finite, so that nothing becomes NaN. */
-const HIDDEN = -1e30;
+/** How many blocks there are. */
+export const BLOCKS = 'blocks';
+
+/** What the named lengths are in one turn, for estimates: a block of `queries` that sees `parentKeys` and `ownKeys`, after `before` tokens. */
+export function blockLengths({ queries, parentKeys, ownKeys, before }: { queries: number; parentKeys: number; ownKeys: number; before: number }): [name: string, length: number][] {
+  return [
+    [DIMS.queries, queries], [DIMS.parentKeys, parentKeys], [DIMS.ownKeys, ownKeys], [DIMS.ownKeysBefore, ownKeys - queries],
+    [DIMS.before, before], [DIMS.beforeParent, 0], [DIMS.between, Math.max(0, before - parentKeys - (ownKeys - queries))],
+  ];
+}
 
 /** q [T,H·E], k, v [T,K·E], positions int64 [1,T], blocks int64 [N,5], every token in one block, in order → [T,H·E].
  *  The backward computes a block's weights again from q and k.  Source: arXiv 1706.03762; in blocks 2205.14135; grouped heads 2305.13245. */
@@ -93,17 +105,17 @@ function turns(g: G.Graph, blocks: Value): Value {
 
 /** [n,0,E] that each turn makes longer by its tokens. */
 function growing(g: G.Graph, n: number, like: Value, { headSize }: BlockAttentionAttributes): Carried {
-  return { initial: g.constant(new Float32Array(0), [n, 0, headSize]), shape: [n, BLOCK_DIMS.before, headSize], result: [n, like.shape[0], headSize] };
+  return { initial: g.constant(new Float32Array(0), [n, 0, headSize]), shape: [n, DIMS.before, headSize], result: [n, like.shape[0], headSize] };
 }
 
 /** The block's own tokens of x [n,T,…]. */
 function slice(g: G.Graph, x: Value, { start, end }: Block): Value {
-  return G.slice(g, x, start, end, 1, BLOCK_DIMS.queries);
+  return G.slice(g, x, start, end, 1, DIMS.queries);
 }
 
 /** The tokens that the block sees, of x [n,T,…]: its parent's, then its segment's up to its end. */
 function seen(g: G.Graph, x: Value, { parentStart, parentEnd, ownStart, end }: Block): Value {
-  return G.concat(g, [G.slice(g, x, parentStart, parentEnd, 1, BLOCK_DIMS.parentKeys), G.slice(g, x, ownStart, end, 1, BLOCK_DIMS.ownKeys)], 1);
+  return G.concat(g, [G.slice(g, x, parentStart, parentEnd, 1, DIMS.parentKeys), G.slice(g, x, ownStart, end, 1, DIMS.ownKeys)], 1);
 }
 
 /** Softmax over what each query sees, [H,queries,keys]; `capped` is the tanh where scores are capped. */
@@ -111,15 +123,8 @@ function blockWeights(g: G.Graph, query: Value, key: Value, positions: Value, at
   const raw = ungroup(g, G.batchedMatmul(g, group(g, query, a), key, { transB: true, alpha: a.softcap === null ? a.scale : a.scale / a.softcap }), a);
   const capped = a.softcap === null ? undefined : G.tanh(g, raw);
   const scores = capped ? G.scale(g, capped, a.softcap!) : raw;
-  const own = G.reshape(g, slice(g, positions, at), [-1, 1], [BLOCK_DIMS.queries, 1]);
-  const allowed = isSeen(g, own, seen(g, positions, at), a.window);
-  return { weights: G.softmax(g, G.where(g, allowed, scores, g.scalar(HIDDEN))), capped };
-}
-
-/** Which keys a query may look at, bool [Q,K], by position: queries int64 [Q,1], keys int64 [1,K]. */
-function isSeen(g: G.Graph, queries: Value, keys: Value, window: number | null): Value {
-  const causal = G.lessOrEqual(g, keys, queries);
-  return window === null ? causal : G.and(g, causal, G.less(g, queries, G.add(g, keys, g.ints(window))));
+  const own = G.reshape(g, slice(g, positions, at), [-1, 1], [DIMS.queries, 1]);
+  return { weights: G.softmax(g, G.add(g, scores, visibility(g, own, seen(g, positions, at), a.window))), capped };
 }
 
 /** The sums [n,before,E] of blocks before, with this block's part [n,keys,E] added at its parent's and its segment's places, and its own tokens after them. */
@@ -129,13 +134,12 @@ function addToKeys(g: G.Graph, sums: Value, part: Value, { start, parentStart, p
   const keys = G.add(g, parentKeys, G.sub(g, end, ownStart));
   const zero = g.ints(0);
   const cut = (from: Value, begin: Value, stop: Value, size: string) => G.slice(g, from, begin, stop, 1, size);
-  const [toParent, toOwn] = ['keys_of_parent', 'keys_of_own_before'];
   return G.concat(g, [
-    cut(sums, zero, parentStart, 'tokens_before_parent'),
-    G.add(g, cut(sums, parentStart, parentEnd, toParent), cut(part, zero, parentKeys, toParent)),
-    cut(sums, parentEnd, ownStart, 'tokens_between'),
-    G.add(g, cut(sums, ownStart, start, toOwn), cut(part, parentKeys, known, toOwn)),
-    cut(part, known, keys, BLOCK_DIMS.queries),
+    cut(sums, zero, parentStart, DIMS.beforeParent),
+    G.add(g, cut(sums, parentStart, parentEnd, DIMS.parentKeys), cut(part, zero, parentKeys, DIMS.parentKeys)),
+    cut(sums, parentEnd, ownStart, DIMS.between),
+    G.add(g, cut(sums, ownStart, start, DIMS.ownKeysBefore), cut(part, parentKeys, known, DIMS.ownKeysBefore)),
+    cut(part, known, keys, DIMS.queries),
   ], 1);
 }
 
@@ -158,7 +162,7 @@ function group(g: G.Graph, x: Value, { heads, kvHeads }: BlockAttentionAttribute
 /** Undoes `group`: [K,(H/K)·queries,…] → [H,queries,…]. */
 function ungroup(g: G.Graph, x: Value, { heads, kvHeads }: BlockAttentionAttributes): Value {
   if (heads === kvHeads) return x;
-  return G.reshape(g, x, [heads, -1, 0], [heads, BLOCK_DIMS.queries, x.shape[2]]);
+  return G.reshape(g, x, [heads, -1, 0], [heads, DIMS.queries, x.shape[2]]);
 }
 
 function example(segments: number[], parents: (number | null)[], most: number, kvHeads: number, softcap: number | null, window: number | null) {

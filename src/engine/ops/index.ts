@@ -15,7 +15,7 @@ export const ops: readonly Op<unknown>[] = [
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,
 ];
 export { attentionMasks, visibility } from './attention';
-export { BLOCK_DIMS } from './blockAttention';
+export { blockLengths, BLOCKS } from './blockAttention';
 export {
   addOp, affine, affineOp, attentionOp, blockAttentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,

@@ -23,7 +23,9 @@ export const tokenLogpsOp = defineOp<TokenLogpsAttributes>({
     const ls = G.split(g, labels, lengths, a.chunks, 0);
     const logps: G.Value[] = [];
     const slopes: G.Value[] = [];
-    hs.forEach((rows, i) => {
+    hs.forEach((own, i) => {
+      // One chunk after the other and each to its end, or the runtime holds the logits of several.
+      const rows = [...logps.slice(-1), ...slopes.slice(-1)].reduce((tied, before) => G.tieTo(g, tied, before), own);
       const column = G.unsqueeze(g, ls[i], 1);
       const { logits, capped } = cap(g, G.gemm(g, rows, head, { transB: true, alpha: a.softcap === null ? 1 : 1 / a.softcap }), a.softcap);
       const all = G.logSoftmax(g, logits);

@@ -2,9 +2,10 @@
 import { findLoss, lossParameters } from '../../engine';
 import { placeAdapter, placeAllWeights } from '../../engine/adapter';
 import type { AdapterOptions, Placement } from '../../engine/adapter';
-import { GROUPS } from '../../engine/batch';
+import { batchParents, BLOCK_COLUMNS, blockTable } from '../../engine/batch';
 import type { Geometry } from '../../engine/batch';
 import { geometryOf } from '../../engine/geometryOf';
+import { blockLengths, BLOCKS } from '../../engine/ops';
 import { findOptimizer } from '../../engine/optimizer';
 import { buildTrainingGraph } from '../../engine/trainingGraph';
 import type { DecoderSpec } from '../../shared/decoderSpec';
@@ -122,16 +123,37 @@ function frozenBytes(tensors: ReadonlyMap<string, MappableTensor>, { whole }: Pl
   });
 }
 
-/** Length of each dimension that the graph names: segments of rows, and chunks of each group's targets. */
-export function dimLengths({ kind, chunks, learnPrompt }: Geometry, batch: readonly RowLengths[]): Map<string, number> {
-  const lengths = new Map<string, number>();
-  batch.forEach(({ prompt, responses }, row) => [prompt, ...responses].forEach((length, segment) => lengths.set(`row${row}_${segment}`, length)));
-  GROUPS[kind].forEach((group, place) => {
-    const targets = batch.reduce((total, { prompt, responses }) =>
-      total + (kind === 'sequence' ? prompt - 1 : responses[place]! + (learnPrompt && place === 0 ? prompt - 1 : 0)), 0);
-    for (let chunk = 0; chunk < chunks; chunk++) lengths.set(`${group}_chunk${chunk}`, Math.max(1, Math.ceil(targets / chunks)));
+/** Length of each dimension that the graph names: segments of rows, chunks of targets, and one block of attention: the one that takes most, or the mean of all. */
+export function dimLengths({ kind, chunks, targetsAChunk, learnPrompt, promptLayout }: Geometry, batch: readonly RowLengths[], block: 'widest' | 'mean' = 'widest'): Map<string, number> {
+  const segments = batch.flatMap(({ prompt, responses }) => [prompt, ...responses]);
+  const lengths = new Map(batch.flatMap(({ prompt, responses }, row) => [prompt, ...responses].map((length, segment): [string, number] => [`row${row}_${segment}`, length])));
+  const targets = sum(batch, ({ prompt, responses }) => kind === 'sequence' ? prompt - 1 : sum(responses, length => length) + (learnPrompt ? prompt - 1 : 0));
+  const used = Math.min(chunks, Math.ceil(targets / targetsAChunk));
+  for (let chunk = 0; chunk < chunks; chunk++) lengths.set(`chunk${chunk}`, chunk < used ? Math.ceil(targets / used) : 0);
+
+  const blocks = attentionBlocks(segments, batchParents(kind, promptLayout, batch.length));
+  for (const [name, length] of blockLengths(block === 'mean' ? meanBlock(blocks) : widestBlock(blocks))) lengths.set(name, length);
+  return lengths.set(BLOCKS, blocks.length);
+}
+
+interface BlockSize { queries: number; parentKeys: number; ownKeys: number; before: number }
+
+function attentionBlocks(segments: readonly number[], parents: readonly (number | null)[]): BlockSize[] {
+  const table = Array.from(blockTable(segments, parents), Number);
+  return Array.from({ length: table.length / BLOCK_COLUMNS }, (_, i) => {
+    const [start, end, parentStart, parentEnd, ownStart] = table.slice(i * BLOCK_COLUMNS, (i + 1) * BLOCK_COLUMNS) as [number, number, number, number, number];
+    return { queries: end - start, parentKeys: parentEnd - parentStart, ownKeys: end - ownStart, before: start };
   });
-  return lengths;
+}
+
+function widestBlock(blocks: readonly BlockSize[]): BlockSize {
+  const scores = ({ queries, parentKeys, ownKeys }: BlockSize): number => queries * (parentKeys + ownKeys);
+  return blocks.reduce((most, block) => scores(block) > scores(most) ? block : most);
+}
+
+function meanBlock(blocks: readonly BlockSize[]): BlockSize {
+  const mean = (of: (block: BlockSize) => number): number => sum(blocks, of) / blocks.length;
+  return { queries: mean(({ queries }) => queries), parentKeys: mean(({ parentKeys }) => parentKeys), ownKeys: mean(({ ownKeys }) => ownKeys), before: mean(({ before }) => before) };
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

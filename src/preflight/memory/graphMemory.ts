@@ -1,4 +1,5 @@
 /** The most memory that a graph's values take at a time, when it runs in the order in which onnxruntime runs it. */
+import { bodyOf, readsOf } from '../../engine/graph';
 import type { Graph, GraphNode, Value } from '../../engine/graph';
 
 /** Length of each named dimension. */
@@ -27,7 +28,7 @@ export function graphMemory(graph: Graph, lengths: DimLengths, vocabSize: number
   const buffers = bufferOf(graph);
   const uses = new Map<Value, number>();
   const buffer = (value: Value): Value => buffers.get(value) ?? value;
-  for (const node of graph.nodes) for (const input of node.inputs) add(uses, buffer(input), 1);
+  for (const node of graph.nodes) for (const input of readsOf(node)) add(uses, buffer(input), 1);
   for (const output of graph.outputs) add(uses, buffer(output), 1);
 
   let live = 0, liveVocabulary = 0, peakBytes = 0, vocabularyBytes = 0;
@@ -37,17 +38,27 @@ export function graphMemory(graph: Graph, lengths: DimLengths, vocabSize: number
     if (value.shape.at(-1) === vocabSize && value.shape.length === 2) liveVocabulary += bytes;
   };
   for (const node of executionOrder(graph)) {
-    const inputs = [...new Set(node.inputs.map(buffer))].filter(value => made.has(value));
+    const reads = readsOf(node);
+    const inputs = [...new Set(reads.map(buffer))].filter(value => made.has(value));
     const own = node.outputs.filter(output => buffer(output) === output && made.has(output));
-    for (const input of node.inputs) add(uses, buffer(input), -1);
+    for (const input of reads) add(uses, buffer(input), -1);
     const dying = inputs.filter(input => uses.get(input) === 0);
     const overwritten = IN_PLACE.has(node.op) && own.length === 1 ? dying.find(input => sizeOf(input, lengths) === sizeOf(own[0]!, lengths)) : undefined;
     if (overwritten) change(overwritten, -1);
+    const body = bodyOf(node);
+    const inside = body ? turnBytes(body, lengths, vocabSize) : 0;
     for (const output of own) change(output, 1);
+    live += inside;
     if (live > peakBytes) [peakBytes, vocabularyBytes] = [live, liveVocabulary];
+    live -= inside;
     for (const value of [...dying.filter(input => input !== overwritten), ...own.filter(output => !uses.has(output))]) change(value, -1);
   }
   return { peakBytes, vocabularyBytes, outputBytes: graph.outputs.reduce((sum, value) => sum + sizeOf(value, lengths), 0), nodeCount: graph.nodes.filter(({ outputs }) => outputs.some(output => made.has(output))).length };
+}
+
+/** Most that one turn of a loop takes, with what it finds. */
+function turnBytes(body: Graph, lengths: DimLengths, vocabSize: number): number {
+  return graphMemory(body, lengths, vocabSize).peakBytes + body.inputs.reduce((sum, value) => sum + sizeOf(value, lengths), 0);
 }
 
 /** Bytes of a value; a dimension that is a sum ("row0_0+2(row0_1)+3") is worked out. */
@@ -90,7 +101,7 @@ function bufferOf(graph: Graph): Map<Value, Value> {
 /** Depth first from the last result, latest inputs first: onnxruntime's default (GraphViewer, ReverseDFSFrom with NodeCompare). */
 function executionOrder(graph: Graph): GraphNode[] {
   const indexOf = new Map(graph.nodes.flatMap((node, index) => node.outputs.map(output => [output, index] as const)));
-  const consumed = new Set(graph.nodes.flatMap(node => node.inputs));
+  const consumed = new Set(graph.nodes.flatMap(readsOf));
   const stack: { index: number; isLeaving: boolean }[] = graph.nodes.flatMap((node, index) => node.outputs.some(output => consumed.has(output)) ? [] : [{ index, isLeaving: false }]);
   const visited = new Set<number>();
   const order: GraphNode[] = [];
@@ -103,7 +114,7 @@ function executionOrder(graph: Graph): GraphNode[] {
     if (visited.has(entry.index)) continue;
     visited.add(entry.index);
     stack.push({ index: entry.index, isLeaving: true });
-    const before = [...new Set(node.inputs.flatMap(input => indexOf.get(input) ?? []))].filter(index => !visited.has(index)).sort((a, b) => a - b);
+    const before = [...new Set(readsOf(node).flatMap(input => indexOf.get(input) ?? []))].filter(index => !visited.has(index)).sort((a, b) => a - b);
     for (const index of before) stack.push({ index, isLeaving: false });
   }
   return order;

@@ -1,5 +1,7 @@
 /** Seconds that a graph takes on a machine whose speed was measured: each node by what it multiplies or by what it moves, whichever takes longer. */
+import { bodyOf } from '../../engine/graph';
 import type { Graph, GraphNode, Value } from '../../engine/graph';
+import { BLOCKS } from '../../engine/ops';
 import { type DimLengths, foldedValues, lengthOf, sizeOf, VIEWS } from '../memory/graphMemory';
 import type { MachineSpeed } from './machineSpeed';
 
@@ -15,6 +17,8 @@ export function graphSeconds(graph: Graph, lengths: DimLengths, speed: MachineSp
 
 function nodeSeconds(node: GraphNode, lengths: DimLengths, speed: MachineSpeed): number {
   if (VIEWS.has(node.op)) return speed.nodeSeconds;
+  const body = bodyOf(node);
+  if (body) return lengthOf(BLOCKS, lengths) * graphSeconds(body, lengths, speed);
   const moved = [...node.inputs, ...node.outputs].reduce((sum, value) => sum + sizeOf(value, lengths), 0);
   const moving = moved / speed.bytesPerSecond;
   if (PRODUCTS.has(node.op)) return speed.nodeSeconds + Math.max(productSeconds(node, lengths, speed), moving);

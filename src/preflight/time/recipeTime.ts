@@ -74,7 +74,7 @@ function graphOf(recipe: Recipe, { spec, tensorType }: TimedRun, rows: readonly 
     loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: recipe.max_length, dropout: adapter?.dropout ?? 0,
     hasNoise: (recipe.neftune_alpha ?? 0) > 0, recomputeLayers: recipe.gradient_checkpointing, withGradients,
   });
-  return { graph, lengths: dimLengths(geometry, rows) };
+  return { graph, lengths: dimLengths(geometry, rows, 'mean') };
 }
 
 function parametersOf(recipe: Recipe, spec: DecoderSpec): { name: string; shape: readonly number[] }[] {
