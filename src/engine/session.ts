@@ -21,6 +21,8 @@ export class Session {
       graphOptimizationLevel: 'all',
       // Shapes change from batch to batch, so remembered memory patterns would only be kept, never used.
       enableMemPattern: false,
+      // Batches differ in length, and an arena keeps the pieces of each: over some steps it held twice what any of them took.
+      enableCpuMemArena: false,
       logSeverityLevel: 3,
       extra: {
         session: {

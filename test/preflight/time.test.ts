@@ -64,7 +64,7 @@ describe('the time of a run', () => {
 
   it('is that of the same rows, however they are put together', () => {
     const one = timeOf({ batch_size: 1, gradient_accumulation_steps: 16 }), eight = timeOf({ batch_size: 8, gradient_accumulation_steps: 2 });
-    assert.ok(eight.secondsPerStep < one.secondsPerStep && eight.secondsPerStep > 0.6 * one.secondsPerStep);
+    assert.ok(eight.secondsPerStep < 1.1 * one.secondsPerStep && eight.secondsPerStep > 0.6 * one.secondsPerStep);
   });
 
   it('says why it is not known', async () => {
