@@ -5,6 +5,7 @@ import type { MappableTensor } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
+import type { Device } from './device';
 import { geometryOf } from './geometryOf';
 import { findLoss, lossParameters, type Loss } from './losses';
 import { makeParameters } from './makeParameters';
@@ -29,6 +30,8 @@ export interface TrainingEngineOptions {
   /** NEFTune's α; null for none. Source: arXiv 2310.05914. */
   neftuneAlpha?: number | null;
   threads?: number;
+  /** What computes; the CPU where absent. */
+  device?: Device;
   promptLayout?: PromptLayout;
   /** For all-weights training: tensors to start from instead of the files'. */
   initialWeights?: ReadonlyMap<string, Float32Array>;
@@ -104,14 +107,14 @@ class EmbeddedEngine implements TrainingEngine {
   }
 
   private createSession(withGradients: boolean): Promise<Session> {
-    const { spec, tensors, adapter, maxLength, gradientCheckpointing, neftuneAlpha, threads } = this.options;
+    const { spec, tensors, adapter, maxLength, gradientCheckpointing, neftuneAlpha, threads, device } = this.options;
     const { graph } = buildTrainingGraph({
       spec, tensors, maxLength, withGradients,
       placement: this.placement, parameters: this.parameters,
       loss: this.loss, lossParameters: this.lossParameters, geometry: this.geometry,
       dropout: adapter?.dropout ?? 0, hasNoise: Boolean(neftuneAlpha), recomputeLayers: gradientCheckpointing,
     });
-    return Session.create(graph, { threads });
+    return Session.create(graph, { threads, device });
   }
 
   private pack(rows: readonly TrainingRow[]): Packed {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as Ort from 'onnxruntime-node';
 import { problemError } from '../shared/problem';
+import { graphFor, keepShaders, providersOf, type Device } from './device';
 import { encodeGraph, type Graph } from './graph';
 
 export type Feeds = Record<string, Ort.Tensor>;
@@ -10,13 +11,18 @@ export type Feeds = Record<string, Ort.Tensor>;
 export interface SessionOptions {
   /** Threads inside an op; the machine's cores where absent. Results are the same to the last bit for the same number. */
   threads?: number;
+  /** What computes; the CPU where absent. */
+  device?: Device;
 }
 
 export class Session {
   private constructor(private readonly session: Ort.InferenceSession) {}
 
-  static async create(graph: Graph, { threads }: SessionOptions = {}): Promise<Session> {
-    const session = await outOfMemoryAsProblem(runtime().InferenceSession.create(encodeGraph(graph), {
+  /** Rewrites the graph where the device wants other ops. */
+  static async create(graph: Graph, { threads, device = 'cpu' }: SessionOptions = {}): Promise<Session> {
+    await outOfMemoryAsProblem(keepShaders(runtime(), device));
+    const session = await outOfMemoryAsProblem(runtime().InferenceSession.create(encodeGraph(graphFor(device, graph)), {
+      ...providersOf(device),
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       graphOptimizationLevel: 'all',
       // Shapes change from batch to batch, so remembered memory patterns would only be kept, never used.
