@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { encodeSafetensors, readSafetensors } from '../models/safetensors';
+import type { Device } from '../engine/device';
 import type { Parameter } from '../engine/trainingEngine';
 import type { OptimizerState } from '../engine/optimizer';
 import { problemError } from '../shared/problem';
@@ -35,6 +36,8 @@ export interface CheckpointState {
   readonly evaluations_since_lowest: number;
   readonly last_evaluation: { readonly step: number; readonly metrics: Readonly<Record<string, number>> } | null;
   readonly threads: number;
+  /** What computed it; the CPU where absent. */
+  readonly device?: Device;
   readonly model_fingerprint: string;
   readonly dataset_fingerprint: string;
   readonly recipe: unknown;

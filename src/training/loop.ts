@@ -33,7 +33,7 @@ export interface TrainingRun {
   readonly resume: LoadedCheckpoint | undefined;
   readonly referenceFile: string;
   /** Written into each checkpoint. */
-  readonly identity: Pick<CheckpointState, 'threads' | 'model_fingerprint' | 'dataset_fingerprint' | 'recipe'>;
+  readonly identity: Pick<CheckpointState, 'threads' | 'device' | 'model_fingerprint' | 'dataset_fingerprint' | 'recipe'>;
   /** Called after each evaluation, with its step. */
   readonly onEvaluated?: (step: number) => Promise<void>;
   /** A training row as the user knows it; its index by default. */

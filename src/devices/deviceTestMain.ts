@@ -1,0 +1,13 @@
+/** The process that tests a device, whose driver may take it along: `node deviceTest.mjs DEVICE`. Its last line is the result, as JSON. */
+import { isDevice } from '../engine/device';
+import { testDevice } from './deviceTest';
+
+const [device = ''] = process.argv.slice(2);
+if (!isDevice(device)) throw new Error(`There is no device "${device}".`);
+try {
+  process.stdout.write(`\n${JSON.stringify(await testDevice(device))}\n`);
+} catch (error) {
+  process.stdout.write(`\n${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
+}
+// A driver that hangs while it is unloaded has answered all the same.
+process.exit();
