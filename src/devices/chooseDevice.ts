@@ -27,7 +27,7 @@ export interface DeviceChoice {
 export interface ChooseOptions {
   readonly machine?: MachineFiles;
   /** Tries a device; by default in a process of its own, remembering the verdict. */
-  readonly attempt?: (device: Exclude<Device, 'cpu'>, isFresh: boolean) => Promise<Verdict>;
+  readonly attempt?: (device: Exclude<Device, 'cpu'>, isFresh: boolean, isHalf: boolean) => Promise<Verdict>;
   /** Try again what is remembered. */
   readonly isFresh?: boolean;
 }
@@ -37,24 +37,26 @@ const LEAST_GAIN = 1.5;
 
 /** Never throws for what a machine lacks. Where it has no graphics card, and none is asked for, it costs a look at a few files. */
 export async function chooseDevice(wish: DeviceWish, { machine = thisMachine(cudaRuntime()), attempt: tryIt = attemptInChild, isFresh = false }: ChooseOptions = {}): Promise<DeviceChoice> {
-  const attempt: typeof tryIt = (device, again) => tryIt(device, again || isFresh);
+  const attempt: Attempt = (device, again = false) => tryIt(device, again || isFresh, wish.compute_dtype === 'float16');
   return wish.device === 'auto' ? bestDevice(wish, machine, attempt) : askedDevice(wish.device, wish, machine, attempt);
 }
 
-async function bestDevice({ compute_dtype: dtype, use_4bit, use_lora }: DeviceWish, machine: MachineFiles, attempt: NonNullable<ChooseOptions['attempt']>): Promise<DeviceChoice> {
+type Attempt = (device: Exclude<Device, 'cpu'>, isFresh?: boolean) => Promise<Verdict>;
+
+async function bestDevice({ compute_dtype: dtype, use_4bit, use_lora }: DeviceWish, machine: MachineFiles, attempt: Attempt): Promise<DeviceChoice> {
   if (dtype === 'int8') return onCpu('compute_dtype "int8" is for the CPU');
   if (use_4bit && use_lora && dtype !== 'float16') return onCpu('weights of 4 bits are decoded by the CPU');
   const found = presentDevices(machine);
   const reasons: string[] = [];
   for (const { device, missing } of found) {
     if (missing !== undefined) continue;
-    const verdict = await attempt(device, false);
+    const verdict = await attempt(device);
     if (!verdict.works) {
       reasons.push(`${device} does not work: ${verdict.reason}`);
       continue;
     }
     const { flopsPerSecond, cpuFlopsPerSecond } = verdict.result;
-    if (flopsPerSecond >= LEAST_GAIN * cpuFlopsPerSecond) return { device, reason: `${device} passed its self-test and multiplies ${speeds(verdict)}.`, ...halfProblem(dtype, device) };
+    if (flopsPerSecond >= LEAST_GAIN * cpuFlopsPerSecond) return { device, reason: `${device} passed its self-test and multiplies ${speeds(verdict)}.` };
     reasons.push(`${device} multiplies ${speeds(verdict)}, which is no gain`);
   }
   const missing = found.find(one => one.missing !== undefined)?.missing;
@@ -67,19 +69,19 @@ function speeds({ result }: Extract<Verdict, { works: true }>): string {
 }
 
 function onCpu(why: string, dtype: DeviceWish['compute_dtype'] = 'float32'): DeviceChoice {
-  return { device: 'cpu', reason: `The CPU computes: ${why}.`, ...halfProblem(dtype, 'cpu') };
+  return { device: 'cpu', reason: `The CPU computes: ${why}.`, ...(dtype === 'float16' && { problem: noHalf(`compute_dtype "float16" needs a GPU: ${why}.`) }) };
 }
 
-async function askedDevice(device: Device, { compute_dtype: dtype }: DeviceWish, machine: MachineFiles, attempt: NonNullable<ChooseOptions['attempt']>): Promise<DeviceChoice> {
-  if (device === 'cpu') return { device, reason: 'The recipe asks for the CPU.', ...halfProblem(dtype, device) };
+async function askedDevice(device: Device, { compute_dtype: dtype }: DeviceWish, machine: MachineFiles, attempt: Attempt): Promise<DeviceChoice> {
+  if (device === 'cpu') return { device, reason: 'The recipe asks for the CPU.', ...(dtype === 'float16' && { problem: noHalf('compute_dtype "float16" needs a GPU, and the device is "cpu".') }) };
   if (dtype === 'int8') return { device, reason: '', problem: refusal('int8-on-gpu', 'compute_dtype', `compute_dtype "int8" is for the CPU, and the device is "${device}".`, 'Set device to "cpu".', 'device', 'cpu') };
   const missing = presentDevices(machine).find(one => one.device === device)!.missing;
   if (missing !== undefined) return refused(device, missing);
-  const remembered = await attempt(device, false);
+  const remembered = await attempt(device);
   // What failed once may have been mended since.
   const verdict = remembered.works ? remembered : await attempt(device, true);
-  if (!verdict.works) return refused(device, verdict.reason);
-  return { device, reason: `The recipe asks for ${device}, which passed its self-test: it multiplies ${speeds(verdict)}.`, ...halfProblem(dtype, device) };
+  if (!verdict.works) return dtype === 'float16' ? { device, reason: '', problem: noHalf(`The device "${device}" does not compute in float16 here: ${verdict.reason}.`) } : refused(device, verdict.reason);
+  return { device, reason: `The recipe asks for ${device}, which passed its self-test: it multiplies ${speeds(verdict)}.` };
 }
 
 function refused(device: Device, why: string): DeviceChoice {
@@ -87,15 +89,14 @@ function refused(device: Device, why: string): DeviceChoice {
   return { device, reason: '', problem: refusal('does-not-work', 'device', `The device "${device}" does not work here: ${why}.`, `${fetch} device to "auto" or "cpu".`, 'device', 'auto') };
 }
 
-function halfProblem(dtype: DeviceWish['compute_dtype'], device: Device): { problem?: Problem } {
-  if (dtype !== 'float16' || device !== 'cpu') return {};
-  return { problem: refusal('no-float16', 'compute_dtype', 'compute_dtype "float16" needs a GPU, and the CPU would compute.', 'Set compute_dtype to "float32".', 'compute_dtype', 'float32') };
+function noHalf(text: string): Problem {
+  return refusal('no-float16', 'compute_dtype', text, 'Set compute_dtype to "float32".', 'compute_dtype', 'float32');
 }
 
 function refusal(id: string, field: string, text: string, fix: string, key: string, value: unknown): Problem {
   return { id: `device/${id}`, severity: 'error', text, where: { field }, fix: { text: fix, set: { key, value } } };
 }
 
-function attemptInChild(device: Exclude<Device, 'cpu'>, isFresh: boolean): Promise<Verdict> {
-  return tryDevice(device, { folder: path.join(cacheFolder(), 'devices'), isFresh });
+function attemptInChild(device: Exclude<Device, 'cpu'>, isFresh: boolean, isHalf: boolean): Promise<Verdict> {
+  return tryDevice(device, { folder: path.join(cacheFolder(), 'devices'), isFresh, isHalf });
 }

@@ -16,13 +16,16 @@ const SIDE = { small: 256, large: 1024 } as const;
 const HOPELESS = 0.1;
 const PRODUCTS = 4;
 const SEED = 7;
+/** On the loss, so that float16's gradients do not vanish. */
+const HALF_SCALE = 2 ** 10;
 
-export async function testDevice(device: Device): Promise<DeviceTestResult> {
+/** `isHalf`: the device multiplies in float16, the CPU in float32. */
+export async function testDevice(device: Device, isHalf = false): Promise<DeviceTestResult> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'merlina-device-'));
   try {
     const tensors = await randomWeights(path.join(folder, 'weights.bin'));
     const want = await stepOn('cpu', tensors);
-    const got = await stepOn(device, tensors);
+    const got = await stepOn(device, tensors, isHalf);
     return {
       lossError: Math.abs(got.loss - want.loss) / Math.abs(want.loss),
       gradientError: Math.max(...want.gradients.map((gradient, i) => apart(got.gradients[i], gradient))),
@@ -80,14 +83,16 @@ async function randomWeights(file: string): Promise<Map<string, TensorInfo>> {
   return tensors;
 }
 
-async function stepOn(device: Device, tensors: ReadonlyMap<string, TensorInfo>): Promise<{ loss: number; gradients: Float32Array[] }> {
-  const engine = await createTrainingEngine({ ...OPTIONS, spec: SPEC, tensors, device });
+async function stepOn(device: Device, tensors: ReadonlyMap<string, TensorInfo>, isHalf = false): Promise<{ loss: number; gradients: Float32Array[] }> {
+  const engine = await createTrainingEngine({ ...OPTIONS, spec: SPEC, tensors, device, isHalf });
   try {
     const random = new Random(SEED);
     for (const { name, data } of engine.parameters) if (name.includes('lora_B')) data.forEach((_, i) => { data[i] = random.normal() * 0.1; });
     const ids = (count: number) => Array.from({ length: count }, () => random.integer(SPEC.vocabSize));
     const rows = [[9, 6, 4], [5, 3, 7]].map(([prompt, chosen, rejected]): { row: PairRow } => ({ row: { prompt: ids(prompt), chosen: ids(chosen), rejected: ids(rejected) } }));
-    return await engine.step(rows, { scale: 1, seed: SEED });
+    const factor = isHalf ? HALF_SCALE : 1;
+    const { loss, gradients } = await engine.step(rows, { scale: factor, seed: SEED });
+    return { loss, gradients: gradients.map(gradient => gradient.map(value => value / factor)) };
   } finally {
     await engine.release();
   }

@@ -1,11 +1,11 @@
-/** The process that tests a device, whose driver may take it along: `node deviceTest.mjs DEVICE`. Its last line is the result, as JSON. */
+/** The process that tests a device, whose driver may take it along: `node deviceTest.mjs DEVICE [float16]`. Its last line is the result, as JSON. */
 import { isDevice } from '../engine/device';
 import { testDevice } from './deviceTest';
 
-const [device = ''] = process.argv.slice(2);
+const [device = '', dtype] = process.argv.slice(2);
 if (!isDevice(device)) throw new Error(`There is no device "${device}".`);
 try {
-  process.stdout.write(`\n${JSON.stringify(await testDevice(device))}\n`);
+  process.stdout.write(`\n${JSON.stringify(await testDevice(device, dtype === 'float16'))}\n`);
 } catch (error) {
   process.stdout.write(`\n${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
 }

@@ -12,6 +12,8 @@ import { verdictOf, type DeviceTestResult, type Verdict } from './verdict';
 export interface TryOptions {
   /** Verdicts are kept here. */
   readonly folder: string;
+  /** Products in float16. */
+  readonly isHalf?: boolean;
   /** Try again, whatever is remembered. */
   readonly isFresh?: boolean;
   readonly timeoutMs?: number;
@@ -27,7 +29,7 @@ const KEPT_DAYS = 7;
 const DAY_MS = 24 * 3600 * 1000;
 
 export async function tryDevice(device: Exclude<Device, 'cpu'>, options: TryOptions): Promise<Verdict> {
-  const file = path.join(options.folder, `device-${device}-${machineId(options.environment)}.json`);
+  const file = path.join(options.folder, `device-${device}${options.isHalf ? '-float16' : ''}-${machineId(options.environment)}.json`);
   if (!options.isFresh) {
     const kept = await readFile(file, 'utf8').then(text => JSON.parse(text) as { at: number; verdict: Verdict }, () => undefined);
     if (kept && Date.now() - kept.at < KEPT_DAYS * DAY_MS) return kept.verdict;
@@ -39,12 +41,12 @@ export async function tryDevice(device: Exclude<Device, 'cpu'>, options: TryOpti
   return verdict;
 }
 
-function testInChild(device: Device, { timeoutMs = TIMEOUT_MS, environment = process.env, program = testProgram() }: TryOptions): Promise<Verdict> {
+function testInChild(device: Device, { isHalf = false, timeoutMs = TIMEOUT_MS, environment = process.env, program = testProgram() }: TryOptions): Promise<Verdict> {
   const env = { ...environment, ELECTRON_RUN_AS_NODE: '1' };
   return new Promise(resolve => {
-    execFile(process.execPath, [...program, device], { env, timeout: timeoutMs, killSignal: 'SIGKILL', windowsHide: true, maxBuffer: 2 ** 24 }, (error, stdout) => {
+    execFile(process.execPath, [...program, device, ...(isHalf ? ['float16'] : [])], { env, timeout: timeoutMs, killSignal: 'SIGKILL', windowsHide: true, maxBuffer: 2 ** 24 }, (error, stdout) => {
       const line = stdout.split('\n').filter(text => text.startsWith('{')).at(-1);
-      if (line !== undefined) return resolve(verdictOf(JSON.parse(line) as DeviceTestResult | { error: string }));
+      if (line !== undefined) return resolve(verdictOf(JSON.parse(line) as DeviceTestResult | { error: string }, isHalf ? 'float16' : 'float32'));
       const how = error?.killed ? `gave no answer within ${timeoutMs / 1000} s` : error?.signal ? `was ended by ${error.signal}` : `ended with exit code ${error?.code ?? 0}`;
       resolve({ works: false, reason: `its self-test ${how}` });
     });

@@ -15,14 +15,15 @@ export type Verdict =
   | { readonly works: true; readonly result: DeviceTestResult }
   | { readonly works: false; readonly reason: string };
 
-/** What float32 products differ by when they are summed in another order, with room for drivers that fuse. */
-const TOLERANCE = { loss: 1e-4, gradient: 1e-3 } as const;
+/** What float32 products differ by when they are summed in another order, with room for drivers that fuse; and what 11 bits leave of a number. */
+const TOLERANCE = { float32: { loss: 1e-4, gradient: 1e-3 }, float16: { loss: 1e-3, gradient: 5e-2 } } as const;
 
-export function verdictOf(result: DeviceTestResult | { error: string }): Verdict {
+export function verdictOf(result: DeviceTestResult | { error: string }, dtype: keyof typeof TOLERANCE = 'float32'): Verdict {
   if ('error' in result) return { works: false, reason: firstWords(result.error) };
   const { lossError, gradientError } = result;
-  if (isWithin(lossError, TOLERANCE.loss) && isWithin(gradientError, TOLERANCE.gradient)) return { works: true, result };
-  return { works: false, reason: `it computes wrongly: the loss is off by ${share(lossError)} (at most ${TOLERANCE.loss}), a gradient by ${share(gradientError)} (at most ${TOLERANCE.gradient})` };
+  const most = TOLERANCE[dtype];
+  if (isWithin(lossError, most.loss) && isWithin(gradientError, most.gradient)) return { works: true, result };
+  return { works: false, reason: `it computes wrongly: the loss is off by ${share(lossError)} (at most ${most.loss}), a gradient by ${share(gradientError)} (at most ${most.gradient})` };
 }
 
 /** JSON has no infinity and no NaN: they arrive as null, which is at most anything. */

@@ -32,6 +32,8 @@ export interface TrainingEngineOptions {
   threads?: number;
   /** What computes; the CPU where absent. */
   device?: Device;
+  /** Products in float16; for devices that have it, and with a LossScale. */
+  isHalf?: boolean;
   promptLayout?: PromptLayout;
   /** For all-weights training: tensors to start from instead of the files'. */
   initialWeights?: ReadonlyMap<string, Float32Array>;
@@ -107,14 +109,14 @@ class EmbeddedEngine implements TrainingEngine {
   }
 
   private createSession(withGradients: boolean): Promise<Session> {
-    const { spec, tensors, adapter, maxLength, gradientCheckpointing, neftuneAlpha, threads, device } = this.options;
+    const { spec, tensors, adapter, maxLength, gradientCheckpointing, neftuneAlpha, threads, device, isHalf } = this.options;
     const { graph } = buildTrainingGraph({
       spec, tensors, maxLength, withGradients,
       placement: this.placement, parameters: this.parameters,
       loss: this.loss, lossParameters: this.lossParameters, geometry: this.geometry,
       dropout: adapter?.dropout ?? 0, hasNoise: Boolean(neftuneAlpha), recomputeLayers: gradientCheckpointing,
     });
-    return Session.create(graph, { threads, device });
+    return Session.create(graph, { threads, device, isHalf });
   }
 
   private pack(rows: readonly TrainingRow[]): Packed {

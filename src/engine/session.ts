@@ -13,15 +13,17 @@ export interface SessionOptions {
   threads?: number;
   /** What computes; the CPU where absent. */
   device?: Device;
+  /** Products in float16; for devices that have it. */
+  isHalf?: boolean;
 }
 
 export class Session {
   private constructor(private readonly session: Ort.InferenceSession) {}
 
   /** Rewrites the graph where the device wants other ops. */
-  static async create(graph: Graph, { threads, device = 'cpu' }: SessionOptions = {}): Promise<Session> {
+  static async create(graph: Graph, { threads, device = 'cpu', isHalf = false }: SessionOptions = {}): Promise<Session> {
     await outOfMemoryAsProblem(keepShaders(runtime(), device));
-    const session = await outOfMemoryAsProblem(runtime().InferenceSession.create(encodeGraph(graphFor(device, graph)), {
+    const session = await outOfMemoryAsProblem(runtime().InferenceSession.create(encodeGraph(graphFor(device, graph, isHalf)), {
       ...providersOf(device),
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       graphOptimizationLevel: 'all',

@@ -59,8 +59,9 @@ describe('the device of a run', () => {
     ['a device that is not there', { device: 'webgpu' }, BARE, undefined, '"device": The device "webgpu" does not work here: there is no graphics card (/dev/dri/renderD*, /dev/nvidia0). Update the graphics driver, or set device to "auto" or "cpu".'],
     ['a device of another platform', { device: 'dml' }, WITH_CARD, undefined, '"device": The device "dml" does not work here: onnxruntime-node has no dml provider for linux on x64. Update the graphics driver, or set device to "auto" or "cpu".'],
     ['CUDA without its libraries', { device: 'cuda' }, WITH_NVIDIA, undefined, '"device": The device "cuda" does not work here: its libraries were not fetched (merlina runtime cuda). Fetch its libraries with `merlina runtime cuda` where the machine has an NVIDIA card, or set device to "auto" or "cpu".'],
-    ['float16 on the CPU', { device: 'cpu', compute_dtype: 'float16' }, WITH_CARD, undefined, '"compute_dtype": compute_dtype "float16" needs a GPU, and the CPU would compute. Set compute_dtype to "float32".'],
-    ['float16 where no GPU is', { compute_dtype: 'float16' }, BARE, undefined, '"compute_dtype": compute_dtype "float16" needs a GPU, and the CPU would compute. Set compute_dtype to "float32".'],
+    ['float16 on the CPU', { device: 'cpu', compute_dtype: 'float16' }, WITH_CARD, undefined, '"compute_dtype": compute_dtype "float16" needs a GPU, and the device is "cpu". Set compute_dtype to "float32".'],
+    ['float16 where no GPU is', { compute_dtype: 'float16' }, BARE, undefined, '"compute_dtype": compute_dtype "float16" needs a GPU: there is no graphics card (/dev/dri/renderD*, /dev/nvidia0). Set compute_dtype to "float32".'],
+    ['float16 on a GPU without it', { device: 'webgpu', compute_dtype: 'float16' }, WITH_CARD, { works: false, reason: 'Program Cast requires f16' }, '"compute_dtype": The device "webgpu" does not compute in float16 here: Program Cast requires f16. Set compute_dtype to "float32".'],
     ['8 bits on a GPU', { device: 'webgpu', compute_dtype: 'int8' }, WITH_CARD, undefined, '"compute_dtype": compute_dtype "int8" is for the CPU, and the device is "webgpu". Set device to "cpu".'],
   ];
   for (const [what, wish, machine, verdict, text] of refusals)

@@ -1,6 +1,7 @@
 /** A graph in the words that onnxruntime's WebGPU provider has. What it lacks it leaves to the CPU, between two copies; the ops that matter are
  *  therefore written otherwise, and mean the same. Nodes that are left (lengths, positions) handle a few numbers. */
 import { add, addDims, cast, concat, exp, gatherRows, log, meanAxis, mul, scale, sub, sumAxis, transpose, type DType, type Graph, type GraphNode, type Shape, type Value } from '../graph';
+import { dropUnused } from './dropUnused';
 
 type Rewrite = (g: Graph, node: GraphNode) => void;
 
@@ -114,15 +115,6 @@ function scatterByProduct(g: Graph, node: GraphNode): void {
   const [range] = g.node('Range', [integer(0), cast(g, count, 'int32'), integer(1)], {}, [{ dtype: 'int32', shape: [zeros.shape[0]] }]);
   const [isThere] = g.node('Equal', [cast(g, column, 'int32'), range], {}, [{ dtype: 'bool', shape: [column.shape[0], zeros.shape[0]] }]);
   finish(g, node, 'Gemm', [cast(g, isThere, rows.dtype), rows], { transA: 1 });
-}
-
-/** Nodes that a rewrite left without a reader. */
-function dropUnused(g: Graph): void {
-  const read = new Set<Value>(g.outputs);
-  for (let i = g.nodes.length - 1; i >= 0; i--) {
-    if (!g.nodes[i].outputs.some(value => read.has(value))) g.nodes.splice(i, 1);
-    else for (const value of g.nodes[i].inputs) read.add(value);
-  }
 }
 
 function typeOf({ dtype, shape }: Value): { dtype: DType; shape: Shape } { return { dtype, shape }; }

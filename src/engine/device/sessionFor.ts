@@ -3,10 +3,12 @@ import type * as Ort from 'onnxruntime-node';
 import { encodeGraph, Graph, neg } from '../graph';
 import type { Device } from './device';
 import { rewriteForWebGpu } from './forWebGpu';
+import { toHalf } from './toHalf';
 
-/** The graph itself where the device takes it as it is; else it is rewritten in place. */
-export function graphFor(device: Device, graph: Graph): Graph {
+/** The graph itself where the device takes it as it is; else it is rewritten in place. `isHalf`: products in float16. */
+export function graphFor(device: Device, graph: Graph, isHalf = false): Graph {
   if (device === 'webgpu') rewriteForWebGpu(graph);
+  if (isHalf) toHalf(graph);
   return graph;
 }
 

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { createTrainingEngine } from '../../engine';
 import type { TrainingEngine } from '../../engine';
+import { LossScale } from '../../engine/optimizer';
 import { readArchitecture } from '../../models/architectures';
 import type { ModelSource } from '../../models/source';
 import { linearModules, targetsIn } from '../../shared/decoderSpec';
@@ -68,6 +69,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
     neftuneAlpha: recipe.neftune_alpha,
     threads,
     device,
+    isHalf: recipe.compute_dtype === 'float16',
   });
   noteBus(device, engine.parameters, events);
   try {
@@ -106,6 +108,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
     }
     const end = await train({
       engine, plan, train: rows.train, eval: rows.eval, maxLength: recipe.max_length, checkpoints, events, stop, resume,
+      lossScale: recipe.compute_dtype === 'float16' ? new LossScale(resume?.state.loss_scale) : undefined,
       checkpointFiles: new Map(lora ? [[ADAPTER_CONFIG, encodeAdapterConfig(lora.settings, model.id)]] : []),
       referenceFile: run.referenceLogps,
       identity: { threads, device, model_fingerprint: model.fingerprint, dataset_fingerprint: rows.fingerprint, recipe },
