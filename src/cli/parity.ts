@@ -38,6 +38,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const [root, ...others] = positionals;
   if (root === undefined || others.length > 0) throw problemError('cli/arguments', 'One PATH is needed.', { fix: { text: 'See `merlina parity --help`.' } });
   if (!isDevice(values.device)) throw problemError('cli/arguments', `There is no device "${values.device}".`, { fix: { text: `Use one of ${DEVICES.join(', ')}.` } });
+  if (values.device === 'cuda') (await import('../devices')).useRuntimeOf(values.device);
   const context: ParityContext = {
     device: values.device,
     packageRoots: [...new Set([path.resolve(import.meta.dirname, '..'), path.resolve(import.meta.dirname, '..', '..'), process.cwd()])],

@@ -85,7 +85,7 @@ async function askedDevice(device: Device, { compute_dtype: dtype }: DeviceWish,
 }
 
 function refused(device: Device, why: string): DeviceChoice {
-  const fetch = device === 'cuda' ? 'Fetch its libraries with `merlina runtime cuda` where the machine has an NVIDIA card, or set' : 'Update the graphics driver, or set';
+  const fetch = device === 'cuda' ? 'Where the machine has an NVIDIA card, fetch the provider with `merlina runtime cuda` and install CUDA 13 with cuBLAS and cuRAND; or set' : 'Update the graphics driver, or set';
   return { device, reason: '', problem: refusal('does-not-work', 'device', `The device "${device}" does not work here: ${why}.`, `${fetch} device to "auto" or "cpu".`, 'device', 'auto') };
 }
 

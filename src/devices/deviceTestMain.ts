@@ -1,9 +1,11 @@
 /** The process that tests a device, whose driver may take it along: `node deviceTest.mjs DEVICE [float16]`. Its last line is the result, as JSON. */
 import { isDevice } from '../engine/device';
+import { useRuntimeOf } from './cudaRuntime';
 import { testDevice } from './deviceTest';
 
 const [device = '', dtype] = process.argv.slice(2);
 if (!isDevice(device)) throw new Error(`There is no device "${device}".`);
+useRuntimeOf(device);
 try {
   process.stdout.write(`\n${JSON.stringify(await testDevice(device, dtype === 'float16'))}\n`);
 } catch (error) {

@@ -34,5 +34,5 @@ function share(error: number | null): string { return error === null ? 'no numbe
 /** onnxruntime's messages begin with the place in its own source, and end with a stop. */
 function firstWords(message: string): string {
   const line = message.split('\n').find(text => text.trim() !== '') ?? message;
-  return line.replace(/^\S+\.(?:cc|h|cpp):\d+ .*? was false\. /, '').trim().replace(/\.$/, '');
+  return /CUDA failure \d+: [^;]+/.exec(line)?.[0].trim() ?? line.replace(/^\S+\.(?:cc|h|cpp):\d+ .*? was false\. /, '').trim().replace(/\.$/, '');
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as Ort from 'onnxruntime-node';
 import { problemError } from '../shared/problem';
-import { graphFor, keepShaders, providersOf, type Device } from './device';
+import { graphFor, keepShaders, providersOf, runtimeOrigin, type Device } from './device';
 import { encodeGraph, type Graph } from './graph';
 
 export type Feeds = Record<string, Ort.Tensor>;
@@ -73,7 +73,7 @@ let loaded: typeof Ort | undefined;
 function runtime(): typeof Ort {
   if (loaded) return loaded;
   try {
-    loaded = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort;
+    loaded = createRequire(runtimeOrigin() ?? import.meta.url)('onnxruntime-node') as typeof Ort;
     return loaded;
   } catch (cause) {
     throw problemError('engine/runtime', `onnxruntime-node does not load on ${process.platform}-${process.arch}: ${String(cause instanceof Error ? cause.message : cause)}.`, {

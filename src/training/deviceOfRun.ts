@@ -1,5 +1,5 @@
 /** The device that a run computes on, said in its log; a resumed run goes on where it began, as long as that works. */
-import { chooseDevice, type ChooseOptions } from '../devices';
+import { chooseDevice, useRuntimeOf, type ChooseOptions } from '../devices';
 import type { Device } from '../engine/device';
 import type { Parameter } from '../engine/trainingEngine';
 import type { Recipe } from '../recipe';
@@ -23,6 +23,7 @@ export async function deviceOfRun(recipe: Recipe, events: EventSink, before?: De
       },
     });
   }
+  useRuntimeOf(device);
   return device;
 }
 

@@ -34,6 +34,12 @@ describe('trying a device', function () {
     assert.equal(reason({ lossError: NaN }), 'it computes wrongly: the loss is off by no number (at most 0.0001), a gradient by 1.0e-6 (at most 0.001)');
   });
 
+  it('says what a driver said, without the place in the runtime that said it', () => {
+    const said = (error: string) => (verdictOf({ error }) as { reason?: string }).reason;
+    assert.equal(said('/src/core/webgpu_context.cc:136 onnxruntime::Initialize()::<lambda()> adapter.status == Success was false. Failed to get a WebGPU adapter: No supported adapters.\n'), 'Failed to get a WebGPU adapter: No supported adapters');
+    assert.equal(said('/src/cuda_call.cc:146 CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=-1 ; hostname=here'), 'CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version');
+  });
+
   it('finds the CPU to compute as the CPU does', async () => {
     const { lossError, gradientError, flopsPerSecond } = await testDevice('cpu');
     assert.deepEqual([lossError, gradientError], [0, 0]);

@@ -1,3 +1,4 @@
 /** Devices: which there are, and how a graph and a session are made for one. */
 export { DEVICES, isDevice, type Device } from './device';
+export { loadRuntimeFrom, runtimeOrigin } from './runtimeFolder';
 export { graphFor, keepShaders, providersOf } from './sessionFor';
