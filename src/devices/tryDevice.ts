@@ -23,7 +23,7 @@ export interface TryOptions {
 }
 
 /** Drivers take seconds to load and to compile; one in software half a minute. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 60_000;
 /** Drivers are updated; nothing tells where. */
 const KEPT_DAYS = 7;
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,4 +1,5 @@
 /** What the test of a device measures, and what it must not exceed. */
+import { reasonIn } from '../engine/device';
 
 export interface DeviceTestResult {
   /** Largest difference of the loss, as a share of the CPU's. */
@@ -19,7 +20,7 @@ export type Verdict =
 const TOLERANCE = { float32: { loss: 1e-4, gradient: 1e-3 }, float16: { loss: 1e-3, gradient: 5e-2 } } as const;
 
 export function verdictOf(result: DeviceTestResult | { error: string }, dtype: keyof typeof TOLERANCE = 'float32'): Verdict {
-  if ('error' in result) return { works: false, reason: firstWords(result.error) };
+  if ('error' in result) return { works: false, reason: reasonIn(result.error) };
   const { lossError, gradientError } = result;
   const most = TOLERANCE[dtype];
   if (isWithin(lossError, most.loss) && isWithin(gradientError, most.gradient)) return { works: true, result };
@@ -30,9 +31,3 @@ export function verdictOf(result: DeviceTestResult | { error: string }, dtype: k
 function isWithin(error: number | null, limit: number): boolean { return error !== null && error <= limit; }
 
 function share(error: number | null): string { return error === null ? 'no number' : error.toExponential(1); }
-
-/** onnxruntime's messages begin with the place in its own source, and end with a stop. */
-function firstWords(message: string): string {
-  const line = message.split('\n').find(text => text.trim() !== '') ?? message;
-  return /CUDA failure \d+: [^;]+/.exec(line)?.[0].trim() ?? line.replace(/^\S+\.(?:cc|h|cpp):\d+ .*? was false\. /, '').trim().replace(/\.$/, '');
-}

@@ -28,9 +28,9 @@ export async function deviceOfRun(recipe: Recipe, events: EventSink, before?: De
 }
 
 /** What crosses the bus: trained tensors go to the device with each micro-batch, and their gradients come back. Frozen weights stay there. */
-export function noteBus(device: Device, parameters: readonly Parameter[], events: EventSink): void {
+export function noteBus(device: Device, parameters: readonly Parameter[], events: EventSink, isPacked = false): void {
   if (device === 'cpu') return;
   const bytes = parameters.reduce((sum, { data }) => sum + data.byteLength, 0);
   const megabytes = (bytes / 1e6).toFixed(1);
-  events.emit({ type: 'log', level: 'info', text: `Each micro-batch sends ${megabytes} MB of trained tensors to the device and brings ${megabytes} MB of gradients back (${bytes} bytes each way); frozen weights stay there.` });
+  events.emit({ type: 'log', level: 'info', text: `Each micro-batch sends ${megabytes} MB of trained tensors to the device and brings ${megabytes} MB of gradients back (${bytes} bytes each way); ${isPacked ? 'weights of 4 bits are unpacked by the CPU and cross the bus for each product' : 'frozen weights stay there'}.` });
 }

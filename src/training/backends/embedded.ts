@@ -71,7 +71,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
     device,
     isHalf: recipe.compute_dtype === 'float16',
   });
-  noteBus(device, engine.parameters, events);
+  noteBus(device, engine.parameters, events, isPacked(recipe));
   try {
     const plan = planOf(recipe);
     const counts = countSteps(plan, rows.train.length, rows.eval.length);
