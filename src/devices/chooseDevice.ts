@@ -28,6 +28,8 @@ export interface ChooseOptions {
   readonly machine?: MachineFiles;
   /** Tries a device; by default in a process of its own, remembering the verdict. */
   readonly attempt?: (device: Exclude<Device, 'cpu'>, isFresh: boolean, isHalf: boolean) => Promise<Verdict>;
+  /** Called before a test, which takes seconds. */
+  readonly onTest?: (device: Device) => void;
   /** Try again what is remembered. */
   readonly isFresh?: boolean;
 }
@@ -36,7 +38,7 @@ export interface ChooseOptions {
 const LEAST_GAIN = 1.5;
 
 /** Never throws for what a machine lacks. Where it has no graphics card, and none is asked for, it costs a look at a few files. */
-export async function chooseDevice(wish: DeviceWish, { machine = thisMachine(cudaRuntime()), attempt: tryIt = attemptInChild, isFresh = false }: ChooseOptions = {}): Promise<DeviceChoice> {
+export async function chooseDevice(wish: DeviceWish, { machine = thisMachine(cudaRuntime()), onTest, isFresh = false, attempt: tryIt = attemptInChild(onTest) }: ChooseOptions = {}): Promise<DeviceChoice> {
   const attempt: Attempt = (device, again = false) => tryIt(device, again || isFresh, wish.compute_dtype === 'float16');
   return wish.device === 'auto' ? bestDevice(wish, machine, attempt) : askedDevice(wish.device, wish, machine, attempt);
 }
@@ -97,6 +99,6 @@ function refusal(id: string, field: string, text: string, fix: string, key: stri
   return { id: `device/${id}`, severity: 'error', text, where: { field }, fix: { text: fix, set: { key, value } } };
 }
 
-function attemptInChild(device: Exclude<Device, 'cpu'>, isFresh: boolean, isHalf: boolean): Promise<Verdict> {
-  return tryDevice(device, { folder: path.join(cacheFolder(), 'devices'), isFresh, isHalf });
+function attemptInChild(onTest: ChooseOptions['onTest']): NonNullable<ChooseOptions['attempt']> {
+  return (device, isFresh, isHalf) => tryDevice(device, { folder: path.join(cacheFolder(), 'devices'), isFresh, isHalf, onTest });
 }

@@ -17,6 +17,8 @@ export interface TryOptions {
   /** Try again, whatever is remembered. */
   readonly isFresh?: boolean;
   readonly timeoutMs?: number;
+  /** Called where a test is made, which takes seconds; not where a verdict is remembered. */
+  readonly onTest?: ((device: Device) => void) | undefined;
   readonly environment?: NodeJS.ProcessEnv;
   /** Arguments of Node; the device comes after them. */
   readonly program?: readonly string[];
@@ -34,6 +36,7 @@ export async function tryDevice(device: Exclude<Device, 'cpu'>, options: TryOpti
     const kept = await readFile(file, 'utf8').then(text => JSON.parse(text) as { at: number; verdict: Verdict }, () => undefined);
     if (kept && Date.now() - kept.at < KEPT_DAYS * DAY_MS) return kept.verdict;
   }
+  options.onTest?.(device);
   const verdict = await testInChild(device, options);
   await mkdir(options.folder, { recursive: true });
   await writeFile(`${file}.${process.pid}`, JSON.stringify({ at: Date.now(), verdict }));

@@ -4,6 +4,7 @@ import type { Device } from '../engine/device';
 import type { Parameter } from '../engine/trainingEngine';
 import type { Recipe } from '../recipe';
 import { ProblemError } from '../shared/problem';
+import { emitStatus } from './eventLog';
 import type { EventSink } from './eventLog';
 
 /** `before` is what the checkpoint was computed on. Throws ProblemError where a device that was asked for does not work. */
@@ -11,7 +12,7 @@ export async function deviceOfRun(recipe: Recipe, events: EventSink, before?: De
   // What runs on the CPU goes on there, whatever the machine has got since.
   const { device, reason, problem } = before === 'cpu' && recipe.device === 'auto'
     ? { device: before, reason: 'The run began on the CPU.', problem: undefined }
-    : await chooseDevice(recipe, options);
+    : await chooseDevice(recipe, { onTest: tested => emitStatus(events, 'initializing', 0, `Testing the device ${tested}; the result is kept.`), ...options });
   if (problem) throw new ProblemError([problem]);
   events.emit({ type: 'log', level: 'info', text: `Device ${device}: ${reason}` });
   if (before !== undefined && before !== device) {

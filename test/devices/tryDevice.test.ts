@@ -22,9 +22,12 @@ describe('trying a device', function () {
   });
 
   it('remembers what came of it until it is to be tried again', async () => {
-    assert.equal((await tryDevice('webgpu', { folder, program: says(FINE) })).works, true);
-    assert.equal((await tryDevice('webgpu', { folder, program: says({ error: 'gone' }) })).works, true);
-    assert.equal((await tryDevice('webgpu', { folder, program: says({ error: 'gone' }), isFresh: true })).works, false);
+    const tests: string[] = [];
+    const onTest = (device: string) => { tests.push(device); };
+    assert.equal((await tryDevice('webgpu', { folder, onTest, program: says(FINE) })).works, true);
+    assert.equal((await tryDevice('webgpu', { folder, onTest, program: says({ error: 'gone' }) })).works, true);
+    assert.equal(tests.length, 1);
+    assert.equal((await tryDevice('webgpu', { folder, onTest, program: says({ error: 'gone' }), isFresh: true })).works, false);
   });
 
   it('fails a device whose numbers are wrong, or none', () => {
