@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { dropoutMask } from '../../src/engine/dropout';
-import { addDims, batchedMatmul, encodeGraph, Graph, logSoftmax, rmsNormalise, scatterAddRows, silu, split, type Value } from '../../src/engine/graph';
+import { addDims, batchedMatmul, encodeGraph, exp, Graph, logSoftmax, rmsNormalise, scatterAddRows, silu, split, type Value } from '../../src/engine/graph';
 import { visibility } from '../../src/engine/ops';
 import { rewriteForWebGpu } from '../../src/engine/device/forWebGpu';
 import { Random } from '../../src/shared/random';
@@ -105,5 +105,15 @@ describe('a graph rewritten for WebGPU', () => {
       assert.ok(Math.abs(agreement(at => at * 300, at => at * 300 + other, 200) - 0.625) < 0.17, `inputs 0 and ${other}`);
     }
     assert.ok(!ops.includes('BitwiseXor'));
+  });
+
+  it('has the body of a loop rewritten too, and keeps what only the body reads', () => {
+    const [g, body] = [new Graph(), new Graph()];
+    const outside = exp(g, g.input('x', 'float32', [2, 'T']));
+    body.output(logSoftmax(body, outside));
+    g.output(g.node('Loop', [], { body: { body } as never }, [{ dtype: 'float32', shape: [2, 'T'] }])[0]);
+    rewriteForWebGpu(g);
+    assert.deepEqual(g.nodes.map(({ op }) => op), ['Exp', 'Loop']);
+    assert.deepEqual(body.nodes.map(({ op }) => op), ['ReduceMax', 'Sub', 'Exp', 'ReduceSum', 'Log', 'Sub']);
   });
 });

@@ -61,6 +61,17 @@ describe('training in float16', function () {
     ]);
     assert.deepEqual(g.outputs.map(({ dtype }) => dtype), ['float32', 'float32']);
   });
+
+  it('multiplies in float16 inside a loop, too, and hands float32 from turn to turn', () => {
+    const [g, body] = [new Graph(), new Graph()];
+    const x = g.input('x', 'float32', [4, 4]);
+    const product = gemm(g, x, x);
+    body.output(gemm(body, product, x));
+    g.output(g.node('Loop', [], { body: { body } as never }, [{ dtype: 'float32', shape: [4, 4] }])[0]);
+    toHalf(g);
+    assert.deepEqual(g.nodes.map(({ op, outputs }) => `${op} ${outputs[0].dtype}`), ['Cast float16', 'Gemm float16', 'Loop float32']);
+    assert.deepEqual(body.nodes.map(({ op, outputs }) => `${op} ${outputs[0].dtype}`), ['Cast float32', 'Gemm float32']);
+  });
 });
 
 describe('the scale of a loss', () => {

@@ -1,6 +1,7 @@
 /** A graph in the words that onnxruntime's WebGPU provider has. What it lacks it leaves to the CPU, between two copies; the ops that matter are
  *  therefore written otherwise, and mean the same. Nodes that are left (lengths, positions) handle a few numbers. */
 import { add, addDims, cast, concat, exp, gatherRows, log, meanAxis, mul, scale, sub, sumAxis, transpose, type DType, type Graph, type GraphNode, type Shape, type Value } from '../graph';
+import { bodyIn } from './bodies';
 import { dropUnused } from './dropUnused';
 
 type Rewrite = (g: Graph, node: GraphNode) => void;
@@ -18,7 +19,11 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
 };
 
 export function rewriteForWebGpu(g: Graph): void {
-  for (const node of g.nodes.splice(0)) (REWRITES[node.op] ?? keep)(g, node);
+  for (const node of g.nodes.splice(0)) {
+    const body = bodyIn(node);
+    if (body) rewriteForWebGpu(body);
+    (REWRITES[node.op] ?? keep)(g, node);
+  }
   dropUnused(g);
 }
 

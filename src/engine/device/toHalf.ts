@@ -3,6 +3,7 @@
  *  Inputs and outputs stay float32, so adapters and the optimizer do; gradients are those of a loss that is scaled up (LossScale). */
 import type { DType, Graph, GraphNode, Value } from '../graph';
 import { cast } from '../graph';
+import { bodyIn } from './bodies';
 import { dropUnused } from './dropUnused';
 
 const PRODUCTS = new Set(['Gemm', 'MatMul', 'FusedMatMul']);
@@ -11,23 +12,34 @@ const MOVES = new Set(['Transpose', 'Reshape', 'Split', 'Concat', 'Unsqueeze', '
 /** float16 where all they read is; numbers between 6e-8 and 65504 are enough for them. */
 const LIGHT = new Set(['Add', 'Sub', 'Mul', 'Neg', 'Sigmoid', 'Tanh', 'QuickGelu']);
 
-export function toHalf(g: Graph): void {
-  const halver = new Halver(g);
-  for (const node of g.nodes.splice(0)) halver.take(node);
+export function toHalf(g: Graph): void { halve(g); }
+
+function halve(g: Graph, around?: Halver): void {
+  const halver = new Halver(g, around);
+  for (const node of g.nodes.splice(0)) {
+    const body = bodyIn(node);
+    if (body) halve(body, halver);
+    halver.take(node);
+  }
   dropUnused(g);
 }
 
 class Halver {
   /** Values that are made in float16 now, by what they were. */
-  private readonly made = new Map<Value, Value>();
-  private readonly casts = new Map<string, Value>();
+  private readonly made: Map<Value, Value>;
+  private readonly casts: Map<string, Value>;
   private readonly outputs: ReadonlySet<Value>;
   /** Frozen weights and constants, and what was cast from them. */
   private readonly constants: Map<Value, Value>;
+  private readonly weights: ReadonlySet<Value>;
 
-  constructor(private readonly g: Graph) {
+  /** `around`: of the graph whose values a body reads. */
+  constructor(private readonly g: Graph, around?: Halver) {
     this.outputs = new Set(g.outputs);
-    this.constants = new Map(g.initializers.map(({ value }) => [value, value]));
+    this.made = new Map(around?.made);
+    this.casts = new Map(around?.casts);
+    this.constants = around?.constants ?? new Map(g.initializers.map(({ value }) => [value, value]));
+    this.weights = around?.weights ?? new Set(g.initializers.filter(one => 'file' in one).map(({ value }) => value));
   }
 
   take(node: GraphNode): void {
@@ -53,7 +65,7 @@ class Halver {
   /** Of the model: a matrix from its files. Tables made here (rotary angles) keep their digits. */
   private isWeight(value: Value): boolean {
     const constant = this.constants.get(value);
-    return constant !== undefined && this.g.initializers.some(one => one.value === constant && 'file' in one);
+    return constant !== undefined && this.weights.has(constant);
   }
 
   /** `value` in the type that is wanted; what is no float stays what it is. */
