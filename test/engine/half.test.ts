@@ -66,11 +66,11 @@ describe('training in float16', function () {
     const [g, body] = [new Graph(), new Graph()];
     const x = g.input('x', 'float32', [4, 4]);
     const product = gemm(g, x, x);
-    body.output(gemm(body, product, x));
+    body.output(softmax(body, gemm(body, product, x)));
     g.output(g.node('Loop', [], { body: { body } as never }, [{ dtype: 'float32', shape: [4, 4] }])[0]);
     toHalf(g);
     assert.deepEqual(g.nodes.map(({ op, outputs }) => `${op} ${outputs[0].dtype}`), ['Cast float16', 'Gemm float16', 'Loop float32']);
-    assert.deepEqual(body.nodes.map(({ op, outputs }) => `${op} ${outputs[0].dtype}`), ['Cast float32', 'Gemm float32']);
+    assert.deepEqual(body.nodes.map(({ op, outputs }) => `${op} ${outputs[0].dtype}`), ['Gemm float16', 'Cast float32', 'Softmax float32']);
   });
 });
 

@@ -1,10 +1,11 @@
-/** Makes a session of a model's training graph on WebGPU. Prints the types of each node's inputs as JSON, and to stderr the runtime's log of where nodes go. */
+/** Makes a session of a model's training graph on WebGPU. Prints the type of each node's first input as JSON, and to stderr the runtime's log of where nodes go. */
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { placeAdapter } from '../../src/engine';
+import { bodyIn } from '../../src/engine/device/bodies';
 import { rewriteForWebGpu } from '../../src/engine/device/forWebGpu';
 import { geometryOf } from '../../src/engine/geometryOf';
-import { encodeGraph } from '../../src/engine/graph';
+import { encodeGraph, Graph, type GraphNode } from '../../src/engine/graph';
 import { findLoss, lossParameters } from '../../src/engine/losses';
 import { makeParameters } from '../../src/engine/makeParameters';
 import { buildTrainingGraph } from '../../src/engine/trainingGraph';
@@ -27,4 +28,8 @@ const session = await InferenceSession.create(encodeGraph(graph), {
   extra: { session: { model_external_initializers_file_folder_path: '/', disable_prepacking: '1' } },
 });
 await session.release();
-process.stdout.write(`${JSON.stringify(Object.fromEntries(graph.nodes.map(({ inputs, outputs }) => [outputs[0].name, inputs.map(({ dtype }) => dtype)])))}\n`);
+process.stdout.write(`${JSON.stringify(Object.fromEntries(allNodes(graph).map(({ inputs, outputs }) => [outputs[0].name, inputs[0]?.dtype])))}\n`);
+
+function allNodes(g: Graph): GraphNode[] {
+  return g.nodes.flatMap(node => [node, ...allNodes(bodyIn(node) ?? new Graph())]);
+}
