@@ -30,7 +30,7 @@ describe('training on WebGPU, over a GPU in software', function () {
       const { result, log } = await onSoftwareGpu('training/webGpuPlacement.ts', [model], environment);
       const types = result as Record<string, string>;
       const left = [...new Set([...log.matchAll(/kernel not found in registries for Op type: \w+ node name: (\S+)/g)].map(([, node]) => node))];
-      assert.ok(left.length > 0 && left.length < 0.1 * Object.keys(types).length, `${left.length} of ${Object.keys(types).length} nodes`);
+      assert.ok(left.length > 0 && left.length < 0.15 * Object.keys(types).length, `${left.length} of ${Object.keys(types).length} nodes`);
       assert.deepEqual(left.filter(node => types[node]?.startsWith('float') ?? true), []);
     });
   }
