@@ -37,7 +37,7 @@ const common = {
 /** Splitting makes each dynamic import a file of its own: a command, or a moment in the editor, reads only what it needs. */
 export const nodeOptions = {
   ...common,
-  entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts', trainer: 'src/training/main.ts', service: 'src/service/main.ts', databaseWorker: 'src/jobs/store/databaseWorker.ts' },
+  entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts', trainer: 'src/training/main.ts', service: 'src/service/main.ts', databaseWorker: 'src/jobs/store/databaseWorker.ts', deviceTest: 'src/devices/deviceTestMain.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',

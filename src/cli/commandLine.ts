@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{
   generate: { summary: 'Answer a prompt, with or without an adapter.', load: () => import('./generate') },
   chat: { summary: 'Talk with a model, with or without an adapter.', load: () => import('./chat') },
   jobs: { summary: 'Submit, list, follow, stop and resume jobs.', load: () => import('./jobs') },
+  runtime: { summary: 'Bring what the runtime needs for NVIDIA cards.', load: () => import('./runtime') },
   parity: { summary: 'Compare every reference case under a folder.', load: () => import('./parity') },
 };
 

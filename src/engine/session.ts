@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as Ort from 'onnxruntime-node';
 import { problemError } from '../shared/problem';
+import { failureOf, graphFor, keepShaders, providersOf, runtimeOrigin, type Device } from './device';
 import { encodeGraph, type Graph } from './graph';
 
 export type Feeds = Record<string, Ort.Tensor>;
@@ -10,13 +11,20 @@ export type Feeds = Record<string, Ort.Tensor>;
 export interface SessionOptions {
   /** Threads inside an op; the machine's cores where absent. Results are the same to the last bit for the same number. */
   threads?: number;
+  /** What computes; the CPU where absent. */
+  device?: Device;
+  /** Products in float16; for devices that have it. */
+  isHalf?: boolean;
 }
 
 export class Session {
-  private constructor(private readonly session: Ort.InferenceSession) {}
+  private constructor(private readonly session: Ort.InferenceSession, private readonly device: Device) {}
 
-  static async create(graph: Graph, { threads }: SessionOptions = {}): Promise<Session> {
-    const session = await outOfMemoryAsProblem(runtime().InferenceSession.create(encodeGraph(graph), {
+  /** Rewrites the graph where the device wants other ops. */
+  static async create(graph: Graph, { threads, device = 'cpu', isHalf = false }: SessionOptions = {}): Promise<Session> {
+    await asProblem(keepShaders(runtime(), device), device);
+    const session = await asProblem(runtime().InferenceSession.create(encodeGraph(graphFor(device, graph, isHalf)), {
+      ...providersOf(device),
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       graphOptimizationLevel: 'all',
       // Shapes change from batch to batch, so remembered memory patterns would only be kept, never used.
@@ -31,20 +39,20 @@ export class Session {
           model_external_initializers_file_folder_path: rootOfFiles(graph),
         },
       },
-    }));
-    return new Session(session);
+    }), device);
+    return new Session(session, device);
   }
 
-  async run(feeds: Feeds): Promise<Ort.InferenceSession.ReturnType> { return outOfMemoryAsProblem(this.session.run(feeds)); }
+  async run(feeds: Feeds): Promise<Ort.InferenceSession.ReturnType> { return asProblem(this.session.run(feeds), this.device); }
   async release(): Promise<void> { await this.session.release(); }
 }
 
-/** onnxruntime says no more than that an allocation failed; what helps is known here. */
-async function outOfMemoryAsProblem<T>(work: Promise<T>): Promise<T> {
+/** onnxruntime says no more than that an allocation failed; what helps is known here. So is what to do without a device. */
+async function asProblem<T>(work: Promise<T>, device: Device): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    if (!/bad[ _]alloc|failed to allocate|out of memory/i.test(String(cause))) throw cause;
+    if (!/bad[ _]alloc|failed to allocate|out of memory/i.test(String(cause))) throw device === 'cpu' ? cause : failureOf(device, cause);
     throw problemError('engine/out-of-memory', `There was not enough memory: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}.`, {
       fix: { text: 'Turn gradient_checkpointing on, lower batch_size or max_length, or choose a smaller model.', set: { key: 'gradient_checkpointing', value: true } },
     }, cause);
@@ -67,7 +75,7 @@ let loaded: typeof Ort | undefined;
 function runtime(): typeof Ort {
   if (loaded) return loaded;
   try {
-    loaded = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort;
+    loaded = createRequire(runtimeOrigin() ?? import.meta.url)('onnxruntime-node') as typeof Ort;
     return loaded;
   } catch (cause) {
     throw problemError('engine/runtime', `onnxruntime-node does not load on ${process.platform}-${process.arch}: ${String(cause instanceof Error ? cause.message : cause)}.`, {

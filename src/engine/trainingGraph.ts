@@ -3,11 +3,11 @@ import type { DecoderSpec } from '../shared/decoderSpec';
 import type { MappableTensor } from '../shared/tensors';
 import type { Placement } from './adapter';
 import { Tape } from './autodiff';
-import { BLOCK_COLUMNS, GROUPS, parentsOf, type Geometry } from './batch';
-import { Decoder } from './decoder';
+import { batchParents, BLOCK_COLUMNS, GROUPS, parentsOf, type Geometry } from './batch';
+import { Decoder, type Attend } from './decoder';
 import { addDims, checkGraph, decodeWhereUsed, dropUnused, Graph, type Value } from './graph';
 import { Vectors, type Loss } from './losses';
-import { blockAttentionOp, BLOCKS, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
+import { attentionMasks, attentionOp, blockAttentionOp, BLOCKS, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
 import { Weights } from './weights';
 
 export interface TrainingGraphOptions {
@@ -26,11 +26,15 @@ export interface TrainingGraphOptions {
   recomputeLayers: boolean;
   /** False builds the forward alone: no gradients, dropout or noise. */
   withGradients: boolean;
+  attention: AttentionLayout;
 }
+
+/** "blocks": a loop over blocks of queries, whose scores do not wait for the backward. "segments": each segment at once, in a graph without loops. They compute the same. */
+export type AttentionLayout = 'blocks' | 'segments';
 
 /** Names of the graph's inputs and outputs; feeds are made by them. */
 export const NAMES = {
-  ids: 'ids', positions: 'positions', blocks: 'blocks', nll: 'nll_weights', rowWeights: 'row_weights', signs: 'signs', seed: 'loss_scale',
+  ids: 'ids', positions: 'positions', blocks: 'blocks', lengths: 'lengths', nll: 'nll_weights', rowWeights: 'row_weights', signs: 'signs', seed: 'loss_scale',
   noise: 'embedding_noise', dropout: ['dropout_bits.0', 'dropout_bits.1'],
   targets: { positions: 'targets/positions', labels: 'targets/labels', chunks: 'targets/chunks' },
   group: (name: string, part: 'pool' | 'reference') => `${name}/${part}`,
@@ -50,7 +54,6 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   const parameters = new Map(options.parameters.map(({ name, shape }) => [name, tape.watch(g.input(name, 'float32', shape))]));
   const ids = g.input(NAMES.ids, 'int64', [tokens]);
   const positions = g.input(NAMES.positions, 'int64', [1, tokens]);
-  const blocks = g.input(NAMES.blocks, 'int64', [BLOCKS, BLOCK_COLUMNS]);
   const noise = withGradients && options.hasNoise ? g.input(NAMES.noise, 'float32', [tokens, spec.hiddenSize]) : undefined;
   const dropout = withGradients && options.dropout > 0
     ? { rate: options.dropout, tokens: NAMES.dropout.map(name => g.input(name, 'int32', [tokens, 1])) as [Value, Value] } : undefined;
@@ -60,9 +63,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
     weights: new Weights(g, options.tensors, wholeValues(options.placement, parameters)),
     maxPositions: options.maxLength,
     recomputeLayers: withGradients && options.recomputeLayers,
-    attend: (inner, q, k, v, layer) => inner.apply(blockAttentionOp, [q, k, v, positions, blocks], {
-      heads: spec.headCount, kvHeads: spec.kvHeadCount, headSize: spec.headSize, scale: spec.attentionScale, softcap: spec.attentionSoftcap, window: spec.layers[layer].window,
-    }),
+    attend: options.attention === 'blocks' ? inBlocks(g, spec, positions) : inSegments(g, spec, positions, geometry),
   });
   const hidden = decoder.hidden({ ids, positions, noise });
 
@@ -94,6 +95,22 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   decodeWhereUsed(g);
   checkGraph(g);
   return { graph: g, figures: Object.keys(built.figures) };
+}
+
+function inBlocks(g: Graph, spec: DecoderSpec, positions: Value): Attend {
+  const blocks = g.input(NAMES.blocks, 'int64', [BLOCKS, BLOCK_COLUMNS]);
+  return (tape, q, k, v, layer) => tape.apply(blockAttentionOp, [q, k, v, positions, blocks], { ...headsOf(spec), window: spec.layers[layer].window });
+}
+
+function inSegments(g: Graph, spec: DecoderSpec, positions: Value, geometry: Geometry): Attend {
+  const tree = { segments: segmentNames(geometry), parents: batchParents(geometry.kind, geometry.promptLayout, geometry.rows) };
+  const lengths = g.input(NAMES.lengths, 'int64', [tree.segments.length]);
+  const masks = new Map([...new Set(spec.layers.map(layer => layer.window))].map(window => [window, attentionMasks(g, positions, lengths, tree, window)]));
+  return (tape, q, k, v, layer) => tape.apply(attentionOp, [q, k, v, lengths, ...masks.get(spec.layers[layer].window)!], { ...headsOf(spec), ...tree });
+}
+
+function headsOf({ headCount: heads, kvHeadCount: kvHeads, headSize, attentionScale: scale, attentionSoftcap: softcap }: DecoderSpec) {
+  return { heads, kvHeads, headSize, scale, softcap };
 }
 
 /** −x of a single entry [1] → scalar. */

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import { access } from 'node:fs/promises';
+import { chooseDevice } from '../devices';
+import type { DeviceChoice } from '../devices';
 import { hubCacheDir, hubSettings, withoutCredentials } from '../models';
 import type { Problem } from '../shared/problem';
 import { hasHuggingFaceToken, hasWandbKey } from './accounts';
@@ -27,6 +29,8 @@ export interface DoctorReport {
   readonly system: { readonly platform: string; readonly cpu: string; readonly cpuFeatures: readonly string[]; readonly node: string; readonly electron?: string };
   readonly machine: Machine;
   readonly runtime: RuntimeFacts;
+  /** What a recipe with device "auto" would compute on. */
+  readonly device: DeviceChoice;
   /** NVIDIA cards with their driver. */
   readonly gpus: readonly Gpu[];
   readonly pythons: readonly PythonFacts[];
@@ -53,13 +57,14 @@ export interface DoctorOptions {
 
 export async function examine({ folder, environment = process.env, fetch: get = fetch }: DoctorOptions): Promise<DoctorReport> {
   const settings = await hubSettings({}, environment);
-  const [machine, runtime, gpus, pythons, huggingFace, wandb, isReachable, cpuFeatures, missingFiles] = await Promise.all([
+  const [machine, runtime, gpus, pythons, huggingFace, wandb, isReachable, cpuFeatures, missingFiles, device] = await Promise.all([
     gatherMachine(folder), testRuntime(), findGpus(), allPythons(environment), hasHuggingFaceToken(environment), hasWandbKey(environment),
     settings.isOffline ? undefined : reach(get, settings.endpoint), readCpuFeatures(), missingCertificates(environment),
+    chooseDevice({ device: 'auto', compute_dtype: 'float32', use_4bit: false, use_lora: true }, { isFresh: true }),
   ]);
   const report = {
     system: { platform: `${process.platform}-${process.arch} ${os.release()}`, cpu: os.cpus()[0]?.model.trim() ?? 'unknown', cpuFeatures, node: process.versions.node, ...(process.versions.electron !== undefined && { electron: process.versions.electron }) },
-    machine, runtime, gpus, pythons: pythons.map(one => ({ ...one, executable: withoutHome(one.executable) })), missingFiles,
+    machine, runtime, device, gpus, pythons: pythons.map(one => ({ ...one, executable: withoutHome(one.executable) })), missingFiles,
     tokens: { huggingFace, wandb },
     hub: { endpoint: withoutCredentials(settings.endpoint), cache: withoutHome(hubCacheDir(environment)), isOffline: settings.isOffline, isReachable },
     network: NETWORK_VARIABLES.filter(name => (environment[name] ?? '') !== ''),
@@ -73,7 +78,7 @@ export function diagnose({ system, machine, runtime, gpus, pythons, hub, network
   if (Number(system.node.split('.')[0]) < OLDEST_NODE) found.push(problem('error', 'node', `Node ${system.node} is older than ${OLDEST_NODE}.`, `Install Node ${OLDEST_NODE} or newer.`));
   if (runtime.error !== undefined) found.push(problem('error', 'runtime', `onnxruntime-node does not work here: ${runtime.error}`, 'Run `npm install` again, or use backend "trl".'));
   for (const { name, works, error } of runtime.providers) {
-    if (!works) found.push(problem(name === 'cpu' ? 'error' : 'info', 'provider', `The provider "${name}" does not compute${error === undefined ? '' : `: ${error}`}.`, name === 'cpu' ? 'Run `npm install` again.' : 'Nothing needs it today; update the graphics driver to use it later.'));
+    if (!works) found.push(problem(name === 'cpu' ? 'error' : 'info', 'provider', `The provider "${name}" does not compute${error === undefined ? '' : `: ${error}`}.`, name === 'cpu' ? 'Run `npm install` again.' : 'Training goes on without it; to use it, update the graphics driver.'));
   }
   if (gpus.length > 0 && pythons.length > 0 && pythons.every(({ packages, cuda }) => packages.torch === undefined || cuda === undefined) && pythons.some(({ packages }) => packages.torch !== undefined)) {
     found.push(problem('info', 'torch-without-cuda', `No torch here is built for CUDA, so the trl backend leaves the ${gpus[0]!.name} idle.`, 'Install torch with CUDA as pytorch.org says.'));

@@ -3,7 +3,7 @@ import { renderProblem } from '../shared/problem';
 import type { DoctorReport } from './doctor';
 
 /** What was looked at, and what is there. */
-export function doctorLines({ system, machine, runtime, gpus, pythons, tokens, hub, network }: DoctorReport): [name: string, text: string][] {
+export function doctorLines({ system, machine, runtime, device, gpus, pythons, tokens, hub, network }: DoctorReport): [name: string, text: string][] {
   const packages = (found: Readonly<Record<string, string>>): string =>
     Object.entries(found).map(([name, version]) => `${name} ${version}`).join(', ') || 'none of the trl backend\'s packages';
   return [
@@ -12,6 +12,7 @@ export function doctorLines({ system, machine, runtime, gpus, pythons, tokens, h
     ['memory', `${gigabytes(machine.freeMemoryBytes)} of ${gigabytes(machine.memoryBytes)} free`],
     ['disk', `${gigabytes(machine.freeDiskBytes)} free`],
     ['onnxruntime', runtime.version === undefined ? 'does not work' : `${runtime.version}: ${runtime.providers.map(({ name, works }) => `${name} ${works ? 'works' : 'does not'}`).join(', ')}`],
+    ['device', `${device.device}. ${device.reason}`],
     ['graphics', gpus.length === 0 ? 'no NVIDIA card' : gpus.map(({ name, driver, memoryBytes, freeBytes, computeCapability }) =>
       `${name} (compute capability ${computeCapability?.toFixed(1) ?? 'unknown'}, driver ${driver}): ${memoryBytes === undefined ? 'shares the machine\'s memory' : `${gigabytes(freeBytes)} of ${gigabytes(memoryBytes)} free`}`).join('; ')],
     ...(pythons.length === 0 ? [['Python', 'none found'] as [string, string]] : pythons.map(({ executable, version, packages: found, cuda }): [string, string] => ['Python', `${version} (${executable}): ${packages(found)}${cuda === undefined ? '' : `; torch for CUDA ${cuda}`}`])),

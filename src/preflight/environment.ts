@@ -2,6 +2,8 @@
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { chooseDevice } from '../devices';
+import type { DeviceChoice } from '../devices';
 import { hubCacheDir } from '../models';
 import type { Recipe } from '../recipe';
 import { gatherAccounts } from './accounts';
@@ -39,6 +41,8 @@ export interface Environment {
   readonly python: PythonFacts | undefined;
   /** NVIDIA cards; looked for only where the recipe's backend uses them. */
   readonly gpus?: readonly Gpu[];
+  /** What the embedded backend would compute on, and why. */
+  readonly device?: DeviceChoice;
   /** A run of that name is there already. */
   readonly runExists: boolean;
 }
@@ -58,16 +62,17 @@ export async function gatherEnvironment(recipe: Recipe, options: GatherOptions):
   const { baseDir, backends, runExists, runDirectory, environment = process.env } = options;
   const asking: AskOptions = { ...(options.hub && { hub: options.hub }), ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }) };
   const usesPython = recipe.backend === 'trl';
-  const [opened, hubDatasets, machine, python, gpus, tokens] = await Promise.all([
+  const [opened, hubDatasets, machine, python, gpus, tokens, device] = await Promise.all([
     gatherModel(recipe.base_model, { baseDir, ...asking }),
     gatherHubDatasets(recipe, asking),
     gatherMachine(runDirectory, options.hub?.cacheDir ?? hubCacheDir(environment)),
     usesPython ? findPython(environment) : undefined,
     usesPython ? findGpus() : undefined,
     gatherAccounts(recipe, environment, asking),
+    usesPython ? undefined : chooseDevice(recipe),
   ]);
   const dataset = await gatherDataset(recipe, opened.source, hubDatasets, { baseDir, ...asking });
-  return { machine, model: opened.facts, dataset, python, ...(gpus && { gpus }), backends, runExists, tokens };
+  return { machine, model: opened.facts, dataset, python, ...(gpus && { gpus }), ...(device && { device }), backends, runExists, tokens };
 }
 
 /** `cacheDir` is where downloads go, which may be another disk than the folder's. */

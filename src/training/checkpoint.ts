@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { encodeSafetensors, readSafetensors } from '../models/safetensors';
+import type { Device } from '../engine/device';
 import type { Parameter } from '../engine/trainingEngine';
-import type { OptimizerState } from '../engine/optimizer';
+import type { LossScaleState, OptimizerState } from '../engine/optimizer';
 import { problemError } from '../shared/problem';
 import type { Problem } from '../shared/problem';
 import { bytesOf, DISK, replaceFolder, TEMPORARY_PREFIX } from './durableFiles';
@@ -29,12 +30,16 @@ export interface CheckpointState {
   readonly data_cursor: { readonly epoch: number; readonly update: number };
   readonly schedule: { readonly id: string; readonly step: number };
   readonly optimizer: { readonly id: string; readonly scalars: Readonly<Record<string, number>> };
+  /** Where products are float16's. */
+  readonly loss_scale?: LossScaleState;
   readonly best: Best | null;
   /** Lowest eval_loss so far, checkpointed or not, and evaluations since. */
   readonly lowest_eval_loss: number | null;
   readonly evaluations_since_lowest: number;
   readonly last_evaluation: { readonly step: number; readonly metrics: Readonly<Record<string, number>> } | null;
   readonly threads: number;
+  /** What computed it; the CPU where absent. */
+  readonly device?: Device;
   readonly model_fingerprint: string;
   readonly dataset_fingerprint: string;
   readonly recipe: unknown;

@@ -12,12 +12,14 @@ export interface GuardedStep {
   readonly parameters: readonly Parameter[];
   readonly gradients: readonly Float32Array[];
   readonly learningRate: number;
+  /** Products are float16's. */
+  readonly isHalf?: boolean;
   /** Path of the newest checkpoint, if any. */
   readonly lastCheckpoint: string | undefined;
 }
 
 /** Throws ProblemError naming step, rows and the first bad tensor where loss or gradients are NaN or infinite. */
-export function guardFinite({ step, rows, loss, parameters, gradients, learningRate, lastCheckpoint }: GuardedStep): void {
+export function guardFinite({ step, rows, loss, parameters, gradients, learningRate, lastCheckpoint, isHalf = false }: GuardedStep): void {
   const gradient = firstNonFinite(parameters, gradients);
   if (Number.isFinite(loss) && gradient === undefined) return;
   const weight = firstNonFinite(parameters, parameters.map(({ data }) => data));
@@ -30,7 +32,10 @@ export function guardFinite({ step, rows, loss, parameters, gradients, learningR
       (lastCheckpoint === undefined ? 'No checkpoint was written before.' : `The checkpoint ${lastCheckpoint} is kept.`),
     {
       where: tensor === undefined ? {} : { field: tensor },
-      fix: {
+      fix: isHalf ? {
+        text: 'Set compute_dtype to "float32": numbers above 65504 do not fit float16. If it happens there too, lower learning_rate.',
+        set: { key: 'compute_dtype', value: 'float32' },
+      } : {
         text: `Lower learning_rate (it was ${learningRate.toPrecision(3)} at this step), or set max_grad_norm; ` +
           'if it happens at any rate, look at these rows.',
         set: { key: 'learning_rate', value: Number((learningRate / 10).toPrecision(3)) },

@@ -1,6 +1,6 @@
 /** The training loop, one straight story: resume or start, reference, then per update accumulate, guard, clip, step,
  *  log, evaluate, save; until done, stopped early or stopped by request. */
-import { clipByGlobalNorm, findOptimizer, GradientAccumulator } from '../engine/optimizer';
+import { clipByGlobalNorm, findOptimizer, GradientAccumulator, type LossScale } from '../engine/optimizer';
 import type { Optimizer } from '../engine/optimizer';
 import { findSchedule, learningRateAt } from '../engine/schedule';
 import type { TrainingEngine } from '../engine/trainingEngine';
@@ -22,6 +22,8 @@ export interface TrainingRun {
   readonly plan: TrainingPlan;
   readonly train: readonly TrainingRow[];
   readonly eval: readonly TrainingRow[];
+  /** For an engine that multiplies in float16. */
+  readonly lossScale?: LossScale | undefined;
   /** Tokens of the longest sequence that the engine takes; not limited where absent. */
   readonly maxLength?: number;
   readonly checkpoints: CheckpointStore;
@@ -33,7 +35,7 @@ export interface TrainingRun {
   readonly resume: LoadedCheckpoint | undefined;
   readonly referenceFile: string;
   /** Written into each checkpoint. */
-  readonly identity: Pick<CheckpointState, 'threads' | 'model_fingerprint' | 'dataset_fingerprint' | 'recipe'>;
+  readonly identity: Pick<CheckpointState, 'threads' | 'device' | 'model_fingerprint' | 'dataset_fingerprint' | 'recipe'>;
   /** Called after each evaluation, with its step. */
   readonly onEvaluated?: (step: number) => Promise<void>;
   /** A training row as the user knows it; its index by default. */
@@ -51,7 +53,7 @@ const START: Progress = { step: 0, best: null, lowest_eval_loss: null, evaluatio
 
 /** Throws ProblemError for whatever the user can mend; the newest checkpoint is whole then. */
 export async function train(run: TrainingRun): Promise<TrainingEnd> {
-  const { engine, plan, events, stop, checkpoints } = run;
+  const { engine, plan, events, stop, checkpoints, lossScale } = run;
   const { parameters } = engine;
   const counts = countSteps(plan, run.train.length, run.eval.length);
   const batches = new BatchSchedule(plan, counts, run.train.length, run.train.some(isUnpaired));
@@ -90,6 +92,7 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
       data_cursor: { epoch: Math.floor(progress.step / counts.updatesPerEpoch), update: progress.step % counts.updatesPerEpoch },
       schedule: { id: plan.schedule, step: progress.step },
       optimizer: { id: found.kind.id, scalars: optimizer.state().scalars },
+      ...(lossScale && { loss_scale: lossScale.state }),
       ...run.identity,
     }, parameters, optimizer.state(), run.checkpointFiles);
     events.emit({ type: 'checkpoint', step: progress.step, path: lastCheckpoint, is_best: isBest });
@@ -155,14 +158,16 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
       : Math.max(1, windowRows.reduce((sum, row) => sum + engine.labelCount(row), 0));
     const metrics = new MeanMetrics();
     let loss = 0;
+    let hasOverflowed = false;
     let gradients: readonly Float32Array[] = [];
     accumulator.clear();
     for (const microBatch of window) {
       const by = stop.requested();
       if (by !== undefined) return stopped(by);
-      const result = await engine.step(batchRows(microBatch.rows, rows, reference?.train), { scale: 1 / divisor, seed: microBatch.seed });
-      guardFinite({
-        step, loss: result.loss, parameters, gradients: result.gradients, learningRate: rate, lastCheckpoint,
+      const result = await engine.step(batchRows(microBatch.rows, rows, reference?.train), { scale: (lossScale?.factor ?? 1) / divisor, seed: microBatch.seed });
+      hasOverflowed ||= lossScale?.isOverflow(result) ?? false;
+      if (!hasOverflowed) guardFinite({
+        step, loss: result.loss, parameters, gradients: result.gradients, learningRate: rate, lastCheckpoint, isHalf: lossScale !== undefined,
         rows: microBatch.rows.map(index => run.describeRow?.(index) ?? String(index)),
       });
       loss += result.loss / divisor;
@@ -170,8 +175,11 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
       if (window.length > 1) accumulator.add(result.gradients);
       gradients = window.length > 1 ? accumulator.gradients : result.gradients;
     }
-    const gradientNorm = clipByGlobalNorm(gradients, plan.maxGradNorm > 0 ? plan.maxGradNorm : Infinity);
-    optimizer.step(parameters, gradients, rate);
+    // An update whose gradients overflowed float16 is left out, as torch's GradScaler does; the schedule goes on.
+    lossScale?.update(hasOverflowed, gradients);
+    const gradientNorm = hasOverflowed ? 0 : clipByGlobalNorm(gradients, plan.maxGradNorm > 0 ? plan.maxGradNorm : Infinity);
+    if (lossScale && hasOverflowed) events.emit({ type: 'log', level: 'info', text: `Step ${step} changed nothing: its gradients were too large for float16. The loss is now scaled by ${lossScale.factor}.` });
+    else optimizer.step(parameters, gradients, rate);
     progress = { ...progress, step };
 
     const seconds = (performance.now() - startMs) / 1000;

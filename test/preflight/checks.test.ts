@@ -28,6 +28,7 @@ const machine = (changes: Partial<Environment['machine']>): Partial<Environment>
 const model = (changes: Partial<Environment['model']>): Partial<Environment> => ({ model: { ...SOUND.model, ...changes } });
 const dataset = (changes: Partial<Environment['dataset']>): Partial<Environment> => ({ dataset: { ...SOUND.dataset, ...changes } });
 const account = (hubAccount: NonNullable<Environment['tokens']['hubAccount']>): Partial<Environment> => ({ tokens: { huggingFace: true, wandb: true, hubAccount } });
+const NO_CUDA = { device: 'cuda', reason: '', problem: { id: 'device/does-not-work', severity: 'error', text: 'It does not.' } } as const;
 const TRL = { backend: 'trl' } as const;
 const packages = (changes: Record<string, string | undefined>): Record<string, string> => JSON.parse(JSON.stringify({ ...PYTHON.packages, ...changes })) as Record<string, string>;
 /** A Python and a card, differing from what is well by this. */
@@ -63,7 +64,7 @@ const CASES: Case[] = [
   { check: 'dependencies', status: 'warn', id: 'preflight/no-bitsandbytes', recipe: TRL, world: trl({ packages: { ...PYTHON.packages, bitsandbytes: undefined } as unknown as typeof PYTHON.packages }) },
   { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { ...TRL, batch_size: 8, gradient_accumulation_steps: 2 }, world: trl({}, { freeBytes: 14 * GiB }) },
   { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { ...TRL, batch_size: 8, gradient_accumulation_steps: 2 }, world: { ...trl({}, { memoryBytes: undefined, freeBytes: undefined } as unknown as Partial<typeof CARD>), ...machine({ freeMemoryBytes: 14 * GiB }) } },
-  { check: 'device', status: 'warn', id: 'preflight/device-not-there', recipe: { device: 'cuda' } },
+  { check: 'device', status: 'fail', id: 'device/does-not-work', recipe: { device: 'cuda' }, world: { device: NO_CUDA }, isMendable: false },
   { check: 'device', status: 'warn', id: 'preflight/threads', recipe: { threads: 64 } },
   { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { batch_size: 4, gradient_accumulation_steps: 4 }, world: { ...machine({ freeMemoryBytes: 14 * GiB }), ...dataset(LONG) } },
   { check: 'memory', status: 'warn', id: 'preflight/memory', recipe: { batch_size: 4, gradient_accumulation_steps: 4 }, world: { ...machine({ freeMemoryBytes: 0 }), ...dataset(LONG) } },

@@ -11,7 +11,7 @@ const WELL: Omit<DoctorReport, 'problems'> = {
   system: { platform: 'linux-x64', cpu: 'a processor', cpuFeatures: ['avx2'], node: '20.20.2' },
   machine: { cores: 4, memoryBytes: 16 * GiB, freeMemoryBytes: 8 * GiB, freeDiskBytes: 100 * GiB },
   runtime: { version: '1.30.0', providers: [{ name: 'cpu', works: true }] },
-  gpus: [], missingFiles: [], pythons: [], tokens: { huggingFace: false, wandb: false },
+  device: { device: 'cpu', reason: 'The CPU computes: there is no graphics card.' }, gpus: [], missingFiles: [], pythons: [], tokens: { huggingFace: false, wandb: false },
   hub: { endpoint: 'https://huggingface.co', cache: '~/.cache', isOffline: false, isReachable: true },
   network: [],
 };

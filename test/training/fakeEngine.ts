@@ -12,6 +12,8 @@ const DROPOUT = 0.2;
 export interface FakeOptions {
   readonly reduction?: TrainingEngine['reduction'];
   readonly needsReference?: boolean;
+  /** Gradients of a loss that is scaled by more are infinite, as float16's. */
+  readonly largestScale?: number;
   /** Called before each step; may throw, count, or spoil weights. */
   readonly onStep?: (rows: readonly BatchRow[], parameters: readonly Parameter[]) => void;
 }
@@ -43,7 +45,9 @@ export class FakeEngine implements TrainingEngine {
     const random = new Random(seed);
     const mask = Array.from({ length: WIDTH }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
     const gradients = this.parameters.map(({ data }) => new Float32Array(data.length));
-    return { ...this.run(rows, mask, scale, gradients), gradients };
+    const figures = this.run(rows, mask, scale, gradients);
+    if (scale > (this.options.largestScale ?? Infinity)) gradients[1][0] = Infinity;
+    return { ...figures, gradients };
   }
 
   async evaluate(rows: readonly BatchRow[]): ReturnType<TrainingEngine['evaluate']> {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DEFAULT_OPTIMIZER_OPTIONS } from '../../src/engine/optimizer';
+import { DEFAULT_OPTIMIZER_OPTIONS, LossScale } from '../../src/engine/optimizer';
 import type { RunEvent } from '../../src/shared/events';
 import { Random } from '../../src/shared/random';
 import type { PairRow, SequenceRow, TrainingRow, UnpairedRow } from '../../src/shared/rows';
@@ -50,6 +50,8 @@ export interface FakeRunOptions {
   readonly plan?: Partial<TrainingPlan>;
   readonly train?: readonly TrainingRow[];
   readonly eval?: readonly TrainingRow[];
+  /** As for an engine that multiplies in float16. */
+  readonly isHalf?: boolean;
   /** Asked after every micro-batch; true stops the run. */
   readonly stop?: () => boolean;
   readonly primitives?: FilePrimitives;
@@ -82,6 +84,7 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
       events: { emit: event => void events.push({ time: '', ...event } as RunEvent) },
       stop: { requested: () => (options.stop?.() ? 'test' : undefined) },
       resume: checkpoint,
+      lossScale: options.isHalf ? new LossScale(checkpoint?.state.loss_scale) : undefined,
       referenceFile: path.join(options.folder, 'reference.json'),
       identity: { threads: 1, model_fingerprint: 'model', dataset_fingerprint: 'dataset', recipe: {} },
     });

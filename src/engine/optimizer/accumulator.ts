@@ -51,7 +51,7 @@ export function firstNonFinite(parameters: readonly Parameter[], values: readonl
 }
 
 /** v·0 is 0 for finite v and NaN otherwise, so one sum tells for all. */
-function hasNonFinite(values: Float32Array): boolean {
+export function hasNonFinite(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
   return sum !== 0;

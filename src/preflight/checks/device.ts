@@ -12,20 +12,21 @@ const AMPERE = 8;
 export const device: PreflightCheck = {
   id: 'device',
   title: 'Device and backend',
-  check(recipe, { machine, backends, gpus = [] }) {
+  check(recipe, { machine, backends, device: choice, gpus = [] }) {
     const problems: Problem[] = [];
     if (!backends.includes(recipe.backend)) {
       problems.push(problem('error', 'no-backend', 'backend', `The backend "${recipe.backend}" is not available in this version. There is: ${backends.join(', ')}.`, 'Set backend to "embedded".', 'embedded'));
     } else if (recipe.backend === 'trl') {
       problems.push(...graphicsCard(recipe, gpus));
-    } else if (recipe.device !== 'auto' && recipe.device !== 'cpu') {
-      problems.push(problem('warning', 'device-not-there', 'device', `The device "${recipe.device}" is not there yet; the run computes on the CPU.`, 'Set device to "auto".', 'auto'));
+    } else if (choice?.problem) {
+      problems.push(choice.problem);
     }
     if (recipe.threads !== null && recipe.threads > machine.cores) {
       problems.push(problem('warning', 'threads', 'threads', `${recipe.threads} threads on ${machine.cores} processor cores wait for one another.`, `Set threads to at most ${machine.cores}, or to null for all.`, null));
     }
     const card = recipe.backend === 'trl' ? roomiestGpu(gpus) : undefined;
-    return { problems, details: `${recipe.backend} backend, ${machine.cores} cores${card ? `, ${card.name}` : ''}` };
+    const computes = recipe.backend === 'embedded' && choice && !choice.problem ? `, device ${choice.device}. ${choice.reason}` : '';
+    return { problems, details: `${recipe.backend} backend, ${machine.cores} cores${card ? `, ${card.name}` : ''}${computes}` };
   },
 };
 

@@ -66,7 +66,7 @@ export function embeddedMemory(model: StoredModel, settings: EmbeddedSettings, r
     const geometry = geometryOf(loss, { spec, batchRows: some.length, maxLength: settings.maxLength, trainOnPrompt: settings.trainOnPrompt });
     const { graph } = buildTrainingGraph({
       spec, tensors, placement, parameters, loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: settings.maxLength,
-      dropout: settings.adapter?.dropout ?? 0, hasNoise: settings.hasNoise, recomputeLayers: settings.gradientCheckpointing, withGradients,
+      dropout: settings.adapter?.dropout ?? 0, hasNoise: settings.hasNoise, recomputeLayers: settings.gradientCheckpointing, withGradients, attention: 'blocks',
     });
     return graphMemory(graph, dimLengths(geometry, some), spec.vocabSize);
   };

@@ -72,7 +72,7 @@ function graphOf(recipe: Recipe, { spec, tensorType }: TimedRun, rows: readonly 
   const { graph } = buildTrainingGraph({
     spec, tensors: tensorTable({ spec, tensorType }, isPacked(recipe)), placement: adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), parameters: parametersOf(recipe, spec),
     loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: recipe.max_length, dropout: adapter?.dropout ?? 0,
-    hasNoise: (recipe.neftune_alpha ?? 0) > 0, recomputeLayers: recipe.gradient_checkpointing, withGradients,
+    hasNoise: (recipe.neftune_alpha ?? 0) > 0, recomputeLayers: recipe.gradient_checkpointing, withGradients, attention: 'blocks',
   });
   return { graph, lengths: dimLengths(geometry, rows, 'mean') };
 }

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { createTrainingEngine } from '../../engine';
 import type { TrainingEngine } from '../../engine';
+import { LossScale } from '../../engine/optimizer';
 import { readArchitecture } from '../../models/architectures';
 import type { ModelSource } from '../../models/source';
 import { linearModules, targetsIn } from '../../shared/decoderSpec';
@@ -12,6 +13,7 @@ import type { LoraSettings } from '../../models';
 import type { Recipe } from '../../recipe';
 import { adapterFiles, modelFiles } from '../adapter';
 import { CheckpointStore } from '../checkpoint';
+import { deviceOfRun, noteBus } from '../deviceOfRun';
 import type { LoadedCheckpoint } from '../checkpoint';
 import { DISK, replaceFile, replaceFolder } from '../durableFiles';
 import { beganAt, emitProblems, emitStatus, revisionsOf } from '../eventLog';
@@ -34,7 +36,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   const { run, recipe, events, stop } = options;
   const checkpoints = new CheckpointStore(run.checkpoints, recipe.use_lora ? ADAPTER_WEIGHTS : 'model.safetensors');
   const resume = options.isResume ? await checkpointToResume(options, checkpoints) : undefined;
-  noteWhatIsNotThere(options);
+  const device = await deviceOfRun(recipe, events, resume && (resume.state.device ?? 'cpu'));
 
   emitStatus(events, 'loading_model', 0, `Opening ${recipe.base_model}.`);
   const model = await watchLoading('loading_model', events, stop, hub => openModel(recipe.base_model, hub));
@@ -66,7 +68,10 @@ async function run(options: BackendRun): Promise<BackendEnd> {
     gradientCheckpointing: recipe.gradient_checkpointing,
     neftuneAlpha: recipe.neftune_alpha,
     threads,
+    device,
+    isHalf: recipe.compute_dtype === 'float16',
   });
+  noteBus(device, engine.parameters, events, isPacked(recipe));
   try {
     const plan = planOf(recipe);
     const counts = countSteps(plan, rows.train.length, rows.eval.length);
@@ -79,7 +84,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
       total_steps: counts.totalSteps,
       resumed_from_step: resume?.state.step ?? 0,
       backend: 'embedded',
-      device: 'cpu',
+      device,
       threads,
     });
     if (resume) checkpoints.supersede(resume.state.step);
@@ -103,9 +108,10 @@ async function run(options: BackendRun): Promise<BackendEnd> {
     }
     const end = await train({
       engine, plan, train: rows.train, eval: rows.eval, maxLength: recipe.max_length, checkpoints, events, stop, resume,
+      lossScale: recipe.compute_dtype === 'float16' ? new LossScale(resume?.state.loss_scale) : undefined,
       checkpointFiles: new Map(lora ? [[ADAPTER_CONFIG, encodeAdapterConfig(lora.settings, model.id)]] : []),
       referenceFile: run.referenceLogps,
-      identity: { threads, model_fingerprint: model.fingerprint, dataset_fingerprint: rows.fingerprint, recipe },
+      identity: { threads, device, model_fingerprint: model.fingerprint, dataset_fingerprint: rows.fingerprint, recipe },
       describeRow: rows.describeRow,
       onEvaluated: step => sample(step, 'current'),
     });
@@ -174,14 +180,6 @@ function isPacked({ use_4bit, use_lora }: Recipe): boolean {
 /** What bitsandbytes packs: every linear layer but the head. */
 function linearWeights(spec: DecoderSpec): Set<string> {
   return new Set(linearModules(spec).map(({ module }) => `${module}.weight`));
-}
-
-/** What the recipe asks for and this engine does otherwise, said once. */
-function noteWhatIsNotThere({ recipe, events }: BackendRun): void {
-  const notes = [
-    recipe.device !== 'auto' && recipe.device !== 'cpu' && `device "${recipe.device}" is not there yet; the run computes on the CPU.`,
-  ];
-  for (const text of notes) if (text !== false) events.emit({ type: 'log', level: 'info', text });
 }
 
 /** Sums are taken in another order by another number of threads, so the last bits of losses may differ. */

@@ -27,25 +27,25 @@ function jsonKind(id: string, run: (fixture: unknown, context: ParityContext, fi
 const models: ParityKind = {
   id: 'training/models',
   matches: file => path.basename(file) === 'reference.safetensors',
-  run: async file => [await modelParity(path.dirname(file))],
+  run: async (file, { device }) => [await modelParity(path.dirname(file), device)],
 };
 
 /** The model that a run names lies in models/, beside runs/. */
 const runs: ParityKind = {
   id: 'training/runs',
   matches: file => path.basename(file) === 'case.json',
-  run: async file => {
+  run: async (file, { device }) => {
     const folder = path.dirname(file);
     const modelsFolder = path.resolve(folder, '..', '..', 'models');
     if (!fs.existsSync(modelsFolder)) return [{ name: `runs/${path.basename(folder)}`, ok: true, skipped: `there is no folder ${modelsFolder} with its model` }];
-    return [await runParity(folder, modelsFolder)];
+    return [await runParity(folder, modelsFolder, device)];
   },
 };
 
 const ggufFiles: ParityKind = {
   id: 'training/gguf',
   matches: file => file.endsWith('.gguf') && fs.existsSync(file.replace(/\.gguf$/, '.safetensors')),
-  run: async file => [await ggufParity(file)],
+  run: async (file, { device }) => [await ggufParity(file, device)],
 };
 
 export const PARITY_KINDS: readonly ParityKind[] = [

@@ -1,7 +1,7 @@
 /** models/NAME: logits with and without adapter, the loss, every LoRA gradient, and greedy decoding, against transformers + PEFT. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createGenerator, createTrainingEngine, type Generator } from '../../engine';
+import { createGenerator, createTrainingEngine, type Device, type Generator } from '../../engine';
 import { readSafetensors } from '../../models/safetensors';
 import type { ParityCase } from '../../shared/parity';
 import { largestDifference, largestMagnitude, standardDeviation, Worst } from './agreement';
@@ -12,7 +12,7 @@ const TOLERANCE = { logits: 1e-4, gradient: 1e-3, loss: 1e-4 } as const;
 
 type Reference = Awaited<ReturnType<typeof readSafetensors>>;
 
-export async function modelParity(folder: string): Promise<ParityCase> {
+export async function modelParity(folder: string, device?: Device): Promise<ParityCase> {
   const name = `models/${path.basename(folder)}`;
   const model = await openReferenceModel(folder);
   const reference = await readSafetensors(path.join(folder, 'reference.safetensors'));
@@ -22,15 +22,15 @@ export async function modelParity(folder: string): Promise<ParityCase> {
   const maxLength = Math.max(...sequences.map(ids => ids.length), reference.entries.get('greedy')!.shape[0]);
   const worst = new Worst();
 
-  await withGenerator({ ...model, adapter: null, maxLength }, async generator => {
+  await withGenerator({ ...model, adapter: null, maxLength, device }, async generator => {
     for (const [i, ids] of sequences.entries()) {
       generator.reset();
       await compareLogits(worst, `logits${i}`, generator, ids, reference);
     }
     await compareGreedy(worst, generator, reference);
   });
-  await withGenerator({ ...model, adapter, maxLength }, generator => compareLogits(worst, 'adapter_logits0', generator, sequences[0], reference));
-  await compareGradients(worst, model, adapter, sequences, reference);
+  await withGenerator({ ...model, adapter, maxLength, device }, generator => compareLogits(worst, 'adapter_logits0', generator, sequences[0], reference));
+  await compareGradients(worst, { ...model, device }, adapter, sequences, reference);
   return { name, ok: worst.ok, detail: worst.detail };
 }
 
@@ -57,10 +57,10 @@ export async function compareGreedy(worst: Worst, generator: Generator, referenc
   worst.note(wrong < 0 ? 'greedy tokens' : `greedy token ${wrong}`, wrong < 0 ? 0 : Infinity, 1);
 }
 
-async function compareGradients(worst: Worst, { spec, tensors }: ReferenceModel, adapter: ReturnType<typeof adapterOf>, sequences: number[][], reference: Reference): Promise<void> {
+async function compareGradients(worst: Worst, { spec, tensors, device }: ReferenceModel & { device?: Device | undefined }, adapter: ReturnType<typeof adapterOf>, sequences: number[][], reference: Reference): Promise<void> {
   const engine = await createTrainingEngine({
     spec, tensors, adapter, loss: { id: 'sft', parameters: {} }, batchRows: sequences.length,
-    maxLength: Math.max(...sequences.map(ids => ids.length)), gradientCheckpointing: false,
+    maxLength: Math.max(...sequences.map(ids => ids.length)), gradientCheckpointing: false, device,
   });
   try {
     const rows = sequences.map(ids => ({ row: { ids, labels: ids } }));

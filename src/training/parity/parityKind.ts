@@ -1,4 +1,5 @@
 /** A kind of reference fixture: how its files are recognised, and how they are compared. */
+import type { Device } from '../../engine';
 import type { ParityCase } from '../../shared/parity';
 
 export interface ParityContext {
@@ -8,6 +9,8 @@ export interface ParityContext {
   readonly packageRoots: readonly string[];
   /** Where whole corpora may lie. */
   readonly dataDirs: readonly string[];
+  /** What computes models and runs; the CPU where absent. */
+  readonly device?: Device;
 }
 
 export interface ParityKind {

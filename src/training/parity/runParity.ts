@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { createTrainingEngine, type TrainingEngine } from '../../engine';
+import { createTrainingEngine, type Device, type TrainingEngine } from '../../engine';
 import { DEFAULT_OPTIMIZER_OPTIONS } from '../../engine/optimizer';
 import type { ParityCase } from '../../shared/parity';
 import type { TrainingRow } from '../../shared/rows';
@@ -38,7 +38,7 @@ const caseSchema = z.object({
 type Case = z.infer<typeof caseSchema>;
 
 /** `modelsFolder` holds the models that cases name. */
-export async function runParity(folder: string, modelsFolder: string): Promise<ParityCase> {
+export async function runParity(folder: string, modelsFolder: string, device?: Device): Promise<ParityCase> {
   const reference = caseSchema.parse(JSON.parse(await readFile(path.join(folder, 'case.json'), 'utf8')));
   const { spec, tensors } = await openReferenceModel(path.join(modelsFolder, reference.model));
   const rows = firstEpoch(reference);
@@ -51,6 +51,7 @@ export async function runParity(folder: string, modelsFolder: string): Promise<P
     batchRows: Math.max(hyper.per_device_train_batch_size, ...(reference.eval?.micro_batches.map(batch => batch.length) ?? [])),
     maxLength: Math.max(...[...rows, ...evalRows].map(longestSequence)),
     gradientCheckpointing: false,
+    device,
   });
   const before = engine.parameters.map(({ data }) => data.slice());
   const worst = new Worst();
