@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { defineOp, Tape } from '../../src/engine/autodiff';
-import { checkGraph, Graph, mul, type GraphNode, type Value } from '../../src/engine/graph';
+import { defineOp, Tape, type Op } from '../../src/engine/autodiff';
+import { checkGraph, dropUnused, Graph, mul, type GraphNode, type Value } from '../../src/engine/graph';
 import { addOp, linearOp, mulOp, rmsNormOp, sigmoidOp, squareOp, splitColumnsOp, weightedSumOp } from '../../src/engine/ops';
 import { interpret, type NdArray } from './interpreter';
 
@@ -128,6 +128,42 @@ describe('engine/autodiff recompute', () => {
     const loss = sum(tape.apply(mulOp, [x, free], null));
     tape.gradients(loss, g.scalar(1), [x]);
     assert.deepEqual(g.nodes.filter(node => node.outputs[0].name.startsWith('recompute')), []);
+  });
+});
+
+describe('engine/autodiff transient', () => {
+  /** Σ (σ(x)²)², where σ(x) and its square are transient. */
+  const build = (apply: (tape: Tape) => <A>(op: Op<A>, inputs: readonly Value[], attributes: A) => Value) => {
+    const { g, x, tape, sum } = start();
+    const a = apply(tape)(sigmoidOp, [x], null);
+    const b = apply(tape)(squareOp, [a], null);
+    const loss = sum(tape.apply(squareOp, [b], null));
+    const seed = g.input('seed', 'float32', []);
+    const [dx] = tape.gradients(loss, seed, [x]);
+    return { g, a, b, dx: dx!, seed };
+  };
+  const kept = () => build(tape => (op, inputs, attributes) => tape.apply(op, inputs, attributes));
+  const made = () => build(tape => (op, inputs, attributes) => tape.applyTransient(op, inputs, attributes));
+
+  it('gives the gradients of the graph that keeps all', () => {
+    const feeds = { seed: { shape: [], data: Float64Array.of(1) } };
+    const [plain, again] = [kept(), made()];
+    assert.deepEqual(evaluate(again.g, [again.dx], feeds), evaluate(plain.g, [plain.dx], feeds));
+  });
+
+  it('makes again, after the incoming gradient, each value that the backward reads, once', () => {
+    const { g, b, seed } = made();
+    const backward = g.nodes.filter(node => ancestors(g, node.outputs[0]).has(seed));
+    assert.ok(!backward.some(node => node.inputs.includes(b)));
+    assert.equal(backward.filter(({ op }) => op === 'Sigmoid').length, 1);
+  });
+
+  it('drops what nothing reads', () => {
+    const { g, x } = start();
+    g.output(mul(g, x, x), 'y');
+    mul(g, mul(g, x, x), x);
+    dropUnused(g);
+    assert.deepEqual(g.nodes.map(({ op }) => op), ['Mul', 'Identity']);
   });
 });
 

@@ -3,7 +3,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { defineOp, Tape, type Example, type ExampleInput, type Op } from '../../src/engine/autodiff';
 import { add, addDims, checkGraph, encodeGraph, Graph, mul, sumAll, type DType, type Shape, type Value } from '../../src/engine/graph';
 import * as everything from '../../src/engine/ops';
-import { attentionMasks, attentionOp, ops, splitColumnsOp } from '../../src/engine/ops';
+import { attentionMasks, attentionOp, blockAttentionOp, ops, splitColumnsOp } from '../../src/engine/ops';
+import { BLOCK_COLUMNS, blockTable } from '../../src/engine/batch';
 import { interpret, type NdArray } from './interpreter';
 
 /** Of central differences; in float64 it leaves an error of about 1e-10. */
@@ -88,6 +89,28 @@ describe('engine/ops', () => {
         const parts = [first(name, row), second(name, row)].filter(part => part !== undefined);
         near(shared(name, row)!, Float64Array.from(parts[0], (_, i) => parts.reduce((sum, part) => sum + part[i], 0)), SAME, `${name} of ${row}`);
       }
+    }
+  });
+
+  it('attention in blocks gives what attention by segments gives, however large a block is', () => {
+    const attributes = { heads: 2, kvHeads: 1, headSize: 3, scale: 0.6, softcap: null };
+    const [segments, parents, positions] = [[3, 2, 4, 1], [null, 0, 0, null], [0, 1, 2, 3, 4, 3, 4, 5, 6, 0]];
+    const random = randomNumbers(4);
+    const filled = (width: number) => array([10, width], Array.from({ length: 10 * width }, () => random() - 0.5));
+    const feeds = { q: filled(6), k: filled(3), v: filled(3), dy: filled(6), lengths: array([4], segments), positions: array([1, 10], positions) };
+    const expected = interpret(attentionGraph(segments, parents), feeds);
+    for (const most of [1, 2, 3, 100]) {
+      const graph = new Graph();
+      const tape = new Tape(graph);
+      const inputs = ['q', 'k', 'v'].map(name => tape.watch(graph.input(name, 'float32', [10, name === 'q' ? 6 : 3])));
+      const table = Array.from(blockTable(segments, parents, most), Number);
+      const blocks = graph.input('blocks', 'int64', ['blocks', BLOCK_COLUMNS]);
+      const y = tape.apply(blockAttentionOp, [...inputs, graph.input('positions', 'int64', [1, 10]), blocks], { ...attributes, window: null });
+      graph.output(y, 'y');
+      tape.gradients(y, graph.input('dy', 'float32', y.shape), inputs).forEach((gradient, i) => graph.output(gradient!, ['dq', 'dk', 'dv'][i]));
+      checkGraph(graph);
+      const results = interpret(graph, { ...feeds, blocks: array([table.length / BLOCK_COLUMNS, BLOCK_COLUMNS], table) });
+      for (const name of ['y', 'dq', 'dk', 'dv']) near(results[name].data, expected[name].data, SAME, `${name} with blocks of ${most}`);
     }
   });
 

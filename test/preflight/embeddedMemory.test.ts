@@ -60,6 +60,13 @@ describe('memory of a run by the embedded engine', () => {
     const long = [{ prompt: 100, responses: [1900, 1900] }];
     assert.ok(total({ maxLength: 2000, gradientCheckpointing: true }, long) < total({ maxLength: 2000 }, long));
   });
+  it('grows with the tokens, not with their square, and holds no layer for another\'s gradients', () => {
+    const grown = (tokens: number) => total({ maxLength: 8192, gradientCheckpointing: true }, [{ prompt: tokens, responses: [1, 1] }]);
+    const [one, two, four] = [grown(2000), grown(4000), grown(8000)];
+    assert.ok(four - two < 2.2 * (two - one), `${one}, ${two}, ${four}`);
+    const layers = (gradientCheckpointing: boolean) => total({ maxLength: 2000, gradientCheckpointing }, [{ prompt: 100, responses: [1900, 1900] }]);
+    assert.ok(layers(true) < layers(false));
+  });
   it('grows with batch, evaluation, noise of all weights and length', () => {
     const one = total();
     assert.ok(total({ batchRows: 4 }) > one);
