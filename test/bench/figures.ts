@@ -11,6 +11,9 @@ export interface RunFigures {
   peak_rss_bytes: number;
   /** Wall time of the whole process. */
   whole_seconds: number;
+  /** From the start of the process to the start of training, and to the end of the first step; null where the trainer does not say. */
+  start_seconds: number | null;
+  first_step_seconds: number | null;
   /** The machine's load average before the start. */
   load_before: number;
   /** One a step. */

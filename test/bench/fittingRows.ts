@@ -13,6 +13,8 @@ export interface FittingRow {
   rejected: string;
   /** As the reference computes them: the prompt with each response. */
   tokens: number;
+  /** Of each part, tokens. */
+  lengths: { prompt: number; chosen: number; rejected: number };
 }
 
 interface Options { model: string; pairs: string; rows: number; maxLength: number }
@@ -42,7 +44,7 @@ export function fittingRows({ model, pairs, rows, maxLength }: Options): Fitting
     const rejected = pair.rejected.value + STOP;
     const [p, c, r] = [length(prompt), length(chosen), length(rejected)];
     if (p + Math.max(c, r) >= maxLength) continue;
-    fitting.push({ index, prompt, chosen, rejected, tokens: 2 * p + c + r });
+    fitting.push({ index, prompt, chosen, rejected, tokens: 2 * p + c + r, lengths: { prompt: p, chosen: c, rejected: r } });
     if (fitting.length === rows) return fitting;
   }
   if (fitting.length === 0) throw new Error(`No row of ${pairs} fits ${maxLength} tokens.`);

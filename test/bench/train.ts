@@ -1,13 +1,18 @@
 /** Our trainer beside TRL's on the same model, rows and starting adapter: fresh processes in turn, the order reversed each round.
- *  `npx tsx test/bench/train.ts --model DIR --pairs FILE --python PATH`; see README.md beside it. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+ *  `npm run bench -- --model DIR --python PATH`; see README.md beside it. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { ModelConfig } from '../../src/models';
+import { readArchitecture } from '../../src/models/architectures';
+import { countedWork } from './countedWork';
 import { fittingRows } from './fittingRows';
 import { commit, machine } from './machine';
 import { type Measured, renderReport } from './report';
+import { chosenSettings, type TrlOptions } from './settings';
 import { trainOurs } from './trainOurs';
 import { prepareTrl, trainTrl, type TrlSetting } from './trainTrl';
 
@@ -27,30 +32,46 @@ async function main(): Promise<void> {
 async function bench(options: Options, folder: string): Promise<void> {
   const rows = fittingRows(options);
   const tokens = rows.reduce((sum, row) => sum + row.tokens, 0);
-  console.log(`${rows.length} pairs, ${tokens} tokens; ${cpus().length} cores; gradient checkpointing ${options.isCheckpointing ? 'on' : 'off'}`);
-  const trl: TrlSetting | undefined = options.python === undefined ? undefined : { ...options, python: options.python, rows: rows.length };
-  if (!trl) console.log('No --python: ours alone, from a fresh adapter.');
-  const init = trl ? await prepareTrl(trl, rows, folder) : null;
+  const spec = readArchitecture(JSON.parse(readFileSync(path.join(options.model, 'config.json'), 'utf8')) as ModelConfig);
+  const work = rows.reduce((sum, { lengths }) => sum + countedWork(spec, LORA_RANK, lengths), 0);
+  const chosen = chosenSettings(options.only).filter(setting => 'ours' in setting || options.python !== undefined);
+  console.log(`${rows.length} pairs, ${tokens} tokens; ${cpus().length} cores; ${chosen.map(({ name }) => name).join(', ')}`);
+  if (options.python === undefined) console.log('TRL is left out: name a Python that has it by --python or MERLINA_PYTHON (how to make one: test/bench/README.md).');
+  const trlOf = (of: TrlOptions): TrlSetting => ({ ...options, ...of, python: options.python!, rows: rows.length });
+  const init = options.python === undefined ? null : await prepareTrl(trlOf({ isCheckpointing: false, isBfloat16: false }), rows, folder);
 
-  const measured: Measured = { ours: [], trl: [] };
+  const measured = chosen.map((setting): Measured => ({ name: setting.name, isOurs: 'ours' in setting, runs: [] }));
+  const ceilings: number[] = [];
   for (let round = 0; round < options.rounds; round++) {
-    const runs: [keyof Measured, () => Promise<Measured['ours'][number]>][] = [
-      ['ours', () => trainOurs({ ...options, init, rows }, path.join(folder, `round-${round + 1}`))],
-      ...(trl ? [['trl', () => trainTrl(trl)] as [keyof Measured, () => Promise<Measured['trl'][number]>]] : []),
-    ];
-    for (const [who, run] of round % 2 === 0 ? runs : runs.reverse()) {
-      const figures = await run();
-      measured[who].push(figures);
-      console.log(`round ${round + 1}, ${who}: ${figures.tokens_per_s.toFixed(1)} tokens/s, ${(figures.peak_rss_bytes / 1e9).toFixed(2)} GB`);
+    ceilings.push(ceilingOf(options.threads ?? cpus().length));
+    const order = chosen.map((_, i) => round % 2 === 0 ? i : chosen.length - 1 - i);
+    for (const i of order) {
+      const setting = chosen[i]!;
+      try {
+        const figures = 'ours' in setting
+          ? await trainOurs({ ...options, ...setting.ours, init, rows }, path.join(folder, `${setting.name}-${round + 1}`))
+          : await trainTrl(trlOf(setting.trl));
+        measured[i]!.runs.push(figures);
+        console.log(`round ${round + 1}, ${setting.name}: ${figures.tokens_per_s.toFixed(1)} tokens/s, ${(figures.peak_rss_bytes / 1e9).toFixed(2)} GB`);
+      } catch (error) {
+        console.log(`round ${round + 1}, ${setting.name}: failed. ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
   }
-  console.log(`\n${renderReport(measured)}`);
+  console.log(`\n${renderReport(measured, { work, ceilings })}`);
   mkdirSync(path.dirname(options.out), { recursive: true });
   writeFileSync(options.out, `${JSON.stringify({
     date: new Date().toISOString(), commit: commit(ROOT), machine: machine(), model: path.basename(options.model), rows: rows.map(({ index }) => index), tokens,
-    max_length: options.maxLength, gradient_checkpointing: options.isCheckpointing, trl_dtype: options.isBfloat16 ? 'bfloat16' : 'float32', ...measured,
+    max_length: options.maxLength, counted_work: work, ceilings, measured,
   }, null, 2)}\n`);
   console.log(`\nWritten: ${options.out}`);
+}
+
+/** As trainOurs and trl_orpo.py have it. */
+const LORA_RANK = 16;
+
+function ceilingOf(threads: number): number {
+  return Number(execFileSync(process.execPath, ['--import', 'tsx', path.join(ROOT, 'test/bench/gemmCeiling.ts'), String(threads)], { cwd: ROOT, encoding: 'utf8' }));
 }
 
 type Options = ReturnType<typeof readOptions>;
@@ -64,23 +85,21 @@ function readOptions() {
     rows: { type: 'string', default: '12' },
     'max-length': { type: 'string', default: '1024' },
     threads: { type: 'string' },
-    checkpointing: { type: 'boolean', default: false },
-    'trl-bf16': { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
     cli: { type: 'string', default: path.join(ROOT, 'dist/cli.mjs') },
     out: { type: 'string', default: path.join(ROOT, 'out/bench', `train-${new Date().toISOString().replaceAll(':', '-')}.json`) },
     keep: { type: 'boolean', default: false },
   } });
   return {
-    model: existing('--model', values.model),
-    pairs: existing('--pairs', values.pairs),
-    python: values.python,
+    model: existing('--model (or MERLINA_BENCH_MODEL)', values.model ?? process.env.MERLINA_BENCH_MODEL),
+    pairs: existing('--pairs', values.pairs ?? path.join(ROOT, 'test/fixtures/bench/pairs.json')),
+    python: values.python ?? process.env.MERLINA_PYTHON,
     cli: existing('--cli', values.cli),
     rounds: count('--rounds', values.rounds),
     rows: count('--rows', values.rows),
     maxLength: count('--max-length', values['max-length']),
     threads: values.threads === undefined ? null : count('--threads', values.threads),
-    isCheckpointing: values.checkpointing,
-    isBfloat16: values['trl-bf16'],
+    only: values.only.split(',').filter(name => name !== ''),
     out: path.resolve(values.out),
     isKept: values.keep,
   };

@@ -16,6 +16,9 @@ export interface OurSetting {
   rows: FittingRow[];
   maxLength: number;
   isCheckpointing: boolean;
+  /** The frozen weights in 4 bits. */
+  is4bit: boolean;
+  computeDtype: Recipe['compute_dtype'];
   threads: number | null;
 }
 
@@ -28,26 +31,26 @@ export async function trainOurs(setting: OurSetting, folder: string): Promise<Ru
   const recipeFile = path.join(folder, 'bench.merlina.json');
   writeFileSync(recipeFile, JSON.stringify(recipeOf(setting, rowsFile), null, 2));
 
-  const clock = new TrainingClock();
+  const clock = new TrainingClock(Date.now());
   const args = [setting.cli, 'train', recipeFile, '--run-dir', path.join(folder, 'run'), '--json'];
   const process_ = await measuredProcess({ command: process.execPath, args, onLine: (line, tree) => clock.read(line, tree) });
   return figuresOf(clock, setting.rows, process_);
 }
 
 /** What trl_orpo.py leaves at its default is written out here: no weight decay, Adam's betas and epsilon, one batch an update. */
-function recipeOf({ model, init, rows, maxLength, isCheckpointing, threads }: OurSetting, rowsFile: string): Recipe {
+function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, computeDtype, threads }: OurSetting, rowsFile: string): Recipe {
   const recipe: RecipeInput = {
     output_name: 'bench',
     base_model: model,
     training_mode: 'orpo', beta: 0.1,
-    lora_r: 16, lora_alpha: 16, lora_dropout: 0, use_4bit: false, init_adapter: init,
+    lora_r: 16, lora_alpha: 16, lora_dropout: 0, use_4bit: is4bit, init_adapter: init,
     learning_rate: 1e-4, lr_scheduler_type: 'constant', warmup_ratio: 0,
     optimizer_type: 'adamw_torch', weight_decay: 0, adam_beta1: 0.9, adam_beta2: 0.999, adam_epsilon: 1e-8, max_grad_norm: 0.3,
     batch_size: 1, gradient_accumulation_steps: 1, num_epochs: 1, shuffle_dataset: false,
     eval_steps: 0, save_steps: 0, logging_steps: 1,
     // A recipe's prompt must be shorter than the row. No row here has so long a prompt, so nothing is cut.
     max_length: maxLength, max_prompt_length: maxLength - 1,
-    gradient_checkpointing: isCheckpointing, device: 'cpu', threads,
+    gradient_checkpointing: isCheckpointing, device: 'cpu', compute_dtype: computeDtype, threads,
     dataset: { source: { source_type: 'local_file', file_path: rowsFile }, format: { format_type: 'raw' }, test_size: 0, max_samples: rows.length },
   };
   return recipeSchema.parse(recipe);
@@ -59,8 +62,18 @@ class TrainingClock {
   readonly gradNorms: number[] = [];
   /** As the trainer itself says, bytes. */
   reportedPeakBytes = 0;
+  private firstStepEnd: number | undefined;
   private start: { milliseconds: number; cpu: number | undefined } | undefined;
   private end: { milliseconds: number; cpu: number | undefined } | undefined;
+
+  /** `spawned`: when the process was started, milliseconds. */
+  constructor(private readonly spawned: number) {}
+
+  /** Seconds from the start of the process. */
+  startUp(): { start_seconds: number | null; first_step_seconds: number | null } {
+    const since = (milliseconds: number | undefined): number | null => milliseconds === undefined ? null : (milliseconds - this.spawned) / 1000;
+    return { start_seconds: since(this.start?.milliseconds), first_step_seconds: since(this.firstStepEnd) };
+  }
 
   read(line: string, tree: ProcessTree): void {
     const event = parseEvent(line);
@@ -70,6 +83,7 @@ class TrainingClock {
     this.gradNorms.push(event.grad_norm);
     this.reportedPeakBytes = Math.max(this.reportedPeakBytes, event.peak_memory_bytes ?? 0);
     this.end = { milliseconds: Date.parse(event.time), cpu: tree.cpuSeconds() };
+    this.firstStepEnd ??= this.end.milliseconds;
   }
 
   /** Throws when the run told neither of a start nor of a step. */
@@ -89,6 +103,7 @@ function figuresOf(clock: TrainingClock, rows: FittingRow[], { peakBytes, wholeS
     cpu_seconds: cpuSeconds,
     peak_rss_bytes: Math.max(peakBytes ?? 0, clock.reportedPeakBytes),
     whole_seconds: wholeSeconds,
+    ...clock.startUp(),
     load_before: loadBefore,
     losses: clock.losses,
     grad_norms: clock.gradNorms,

@@ -33,7 +33,7 @@ export async function prepareTrl(setting: TrlSetting, ours: readonly FittingRow[
   const init = path.join(folder, 'init');
   const rowsFile = path.join(folder, 'rows.json');
   await measuredProcess({ command: setting.python, args: [...argumentsOf(setting), '--prepare', '--init', init, '--rows-out', rowsFile] });
-  const theirs = rowsSchema.parse(JSON.parse(readFileSync(rowsFile, 'utf8'))).map(({ chosen_input_ids, rejected_input_ids, ...row }): FittingRow =>
+  const theirs = rowsSchema.parse(JSON.parse(readFileSync(rowsFile, 'utf8'))).map(({ chosen_input_ids, rejected_input_ids, ...row }): Omit<FittingRow, 'lengths'> =>
     ({ ...row, tokens: chosen_input_ids.length + rejected_input_ids.length }));
   for (const [place, row] of theirs.entries()) {
     const same = ours[place];
@@ -47,7 +47,7 @@ export async function prepareTrl(setting: TrlSetting, ours: readonly FittingRow[
 export async function trainTrl(setting: TrlSetting): Promise<RunFigures> {
   const { lines, wholeSeconds, loadBefore, peakBytes } = await measuredProcess({ command: setting.python, args: argumentsOf(setting) });
   const figures = figuresSchema.parse(JSON.parse(lines.at(-1) ?? '{}'));
-  return { ...figures, peak_rss_bytes: Math.max(peakBytes ?? 0, figures.peak_rss_bytes), whole_seconds: wholeSeconds, load_before: loadBefore };
+  return { ...figures, peak_rss_bytes: Math.max(peakBytes ?? 0, figures.peak_rss_bytes), whole_seconds: wholeSeconds, start_seconds: null, first_step_seconds: null, load_before: loadBefore };
 }
 
 function argumentsOf({ model, pairs, rows, maxLength, isCheckpointing, isBfloat16 }: TrlSetting): string[] {
