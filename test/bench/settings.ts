@@ -1,15 +1,13 @@
 /** What the bench compares, by name. */
-import type { Recipe } from '../../src/recipe';
 
-export interface OurOptions { isCheckpointing: boolean; is4bit: boolean; computeDtype: Recipe['compute_dtype'] }
+export interface OurOptions { isCheckpointing: boolean; is4bit: boolean }
 export interface TrlOptions { isCheckpointing: boolean; isBfloat16: boolean }
 export type Setting = { name: string } & ({ ours: OurOptions } | { trl: TrlOptions });
 
 export const settings: readonly Setting[] = [
-  { name: 'float32', ours: { isCheckpointing: false, is4bit: false, computeDtype: 'float32' } },
-  { name: 'float32-checkpointing', ours: { isCheckpointing: true, is4bit: false, computeDtype: 'float32' } },
-  { name: '4bit-checkpointing', ours: { isCheckpointing: true, is4bit: true, computeDtype: 'float32' } },
-  { name: 'int8', ours: { isCheckpointing: false, is4bit: false, computeDtype: 'int8' } },
+  { name: 'float32', ours: { isCheckpointing: false, is4bit: false } },
+  { name: 'float32-checkpointing', ours: { isCheckpointing: true, is4bit: false } },
+  { name: '4bit-checkpointing', ours: { isCheckpointing: true, is4bit: true } },
   { name: 'trl-float32', trl: { isCheckpointing: false, isBfloat16: false } },
   { name: 'trl-bfloat16', trl: { isCheckpointing: false, isBfloat16: true } },
   { name: 'trl-checkpointing', trl: { isCheckpointing: true, isBfloat16: false } },

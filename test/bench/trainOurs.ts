@@ -18,7 +18,6 @@ export interface OurSetting {
   isCheckpointing: boolean;
   /** The frozen weights in 4 bits. */
   is4bit: boolean;
-  computeDtype: Recipe['compute_dtype'];
   threads: number | null;
 }
 
@@ -38,7 +37,7 @@ export async function trainOurs(setting: OurSetting, folder: string): Promise<Ru
 }
 
 /** What trl_orpo.py leaves at its default is written out here: no weight decay, Adam's betas and epsilon, one batch an update. */
-function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, computeDtype, threads }: OurSetting, rowsFile: string): Recipe {
+function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, threads }: OurSetting, rowsFile: string): Recipe {
   const recipe: RecipeInput = {
     output_name: 'bench',
     base_model: model,
@@ -50,7 +49,7 @@ function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, compu
     eval_steps: 0, save_steps: 0, logging_steps: 1,
     // A recipe's prompt must be shorter than the row. No row here has so long a prompt, so nothing is cut.
     max_length: maxLength, max_prompt_length: maxLength - 1,
-    gradient_checkpointing: isCheckpointing, device: 'cpu', compute_dtype: computeDtype, threads,
+    gradient_checkpointing: isCheckpointing, device: 'cpu', threads,
     dataset: { source: { source_type: 'local_file', file_path: rowsFile }, format: { format_type: 'raw' }, test_size: 0, max_samples: rows.length },
   };
   return recipeSchema.parse(recipe);

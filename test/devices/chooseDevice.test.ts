@@ -41,7 +41,6 @@ describe('the device of a run', () => {
   });
 
   it('is the CPU, untried, for 8 bits, and for packed weights, which the CPU decodes', async () => {
-    assert.equal((await choose({ compute_dtype: 'int8' }, WITH_CARD)).device, 'cpu');
     assert.equal((await choose({ use_4bit: true }, WITH_CARD)).device, 'cpu');
   });
 
@@ -62,7 +61,6 @@ describe('the device of a run', () => {
     ['float16 on the CPU', { device: 'cpu', compute_dtype: 'float16' }, WITH_CARD, undefined, '"compute_dtype": compute_dtype "float16" needs a GPU, and the device is "cpu". Set compute_dtype to "float32".'],
     ['float16 where no GPU is', { compute_dtype: 'float16' }, BARE, undefined, '"compute_dtype": compute_dtype "float16" needs a GPU: there is no graphics card (/dev/dri/renderD*, /dev/nvidia0). Set compute_dtype to "float32".'],
     ['float16 on a GPU without it', { device: 'webgpu', compute_dtype: 'float16' }, WITH_CARD, { works: false, reason: 'Program Cast requires f16' }, '"compute_dtype": The device "webgpu" does not compute in float16 here: Program Cast requires f16. Set compute_dtype to "float32".'],
-    ['8 bits on a GPU', { device: 'webgpu', compute_dtype: 'int8' }, WITH_CARD, undefined, '"compute_dtype": compute_dtype "int8" is for the CPU, and the device is "webgpu". Set device to "cpu".'],
   ];
   for (const [what, wish, machine, verdict, text] of refusals)
     it(`is refused with a fix: ${what}`, async () => assert.equal(renderProblem((await choose(wish, machine, verdict)).problem!), text));

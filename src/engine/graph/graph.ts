@@ -47,8 +47,8 @@ export class Graph {
 
   /** `outer`: the graph whose node this one is the body of. It may read that one's values, so names are unique in both, and constants stand outside. */
   constructor(private readonly outer?: Graph) {
-    this.names = outer?.names ?? new Set();
-    this.counters = outer?.counters ?? new Map();
+    this.names = outer?.names ?? new Set<string>();
+    this.counters = outer?.counters ?? new Map<string, number>();
     this.scopes = outer?.scopes ?? [];
   }
 
