@@ -33,7 +33,7 @@ const TRL = { backend: 'trl' } as const;
 const packages = (changes: Record<string, string | undefined>): Record<string, string> => JSON.parse(JSON.stringify({ ...PYTHON.packages, ...changes })) as Record<string, string>;
 /** A Python and a card, differing from what is well by this. */
 const trl = (python: Partial<typeof PYTHON> & { conflicts?: NonNullable<Environment['python']>['conflicts'] } = {}, card: Partial<typeof CARD> = {}): Partial<Environment> => ({ python: { ...PYTHON, ...python }, gpus: [{ ...CARD, ...card }] });
-/** Rows of 2000 tokens, which take about 10 GB at once and less in smaller batches. */
+/** Rows of 2000 tokens, which take about 8 GB at once and less in smaller batches. */
 const LONG = { lengths: [{ prompt: 100, responses: [1900, 1900] }], longestTokens: 2000 };
 const missing = { id: 'models/no-such-model', severity: 'error' as const, text: 'no such model.' };
 
@@ -66,7 +66,7 @@ const CASES: Case[] = [
   { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { ...TRL, batch_size: 8, gradient_accumulation_steps: 2 }, world: { ...trl({}, { memoryBytes: undefined, freeBytes: undefined } as unknown as Partial<typeof CARD>), ...machine({ freeMemoryBytes: 14 * GiB }) } },
   { check: 'device', status: 'fail', id: 'device/does-not-work', recipe: { device: 'cuda' }, world: { device: NO_CUDA }, isMendable: false },
   { check: 'device', status: 'warn', id: 'preflight/threads', recipe: { threads: 64 } },
-  { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { batch_size: 4, gradient_accumulation_steps: 4 }, world: { ...machine({ freeMemoryBytes: 14 * GiB }), ...dataset(LONG) } },
+  { check: 'memory', status: 'fail', id: 'preflight/memory', recipe: { batch_size: 4, gradient_accumulation_steps: 4 }, world: { ...machine({ freeMemoryBytes: 6 * GiB }), ...dataset(LONG) } },
   { check: 'memory', status: 'warn', id: 'preflight/memory', recipe: { batch_size: 4, gradient_accumulation_steps: 4 }, world: { ...machine({ freeMemoryBytes: 0 }), ...dataset(LONG) } },
   { check: 'memory', status: 'unknown', world: model({ id: 'org/unheard-of', config: undefined, spec: undefined }), isMendable: false },
   { check: 'disk', status: 'fail', id: 'preflight/disk', world: machine({ freeDiskBytes: 0.2 * GiB }) },

@@ -2,7 +2,7 @@
 import { findLoss, lossParameters } from '../../engine';
 import { placeAdapter, placeAllWeights } from '../../engine/adapter';
 import type { AdapterOptions, Placement } from '../../engine/adapter';
-import { batchParents, BLOCK_COLUMNS, blockTable } from '../../engine/batch';
+import { batchParents, BLOCK_COLUMNS, blockTable, parentsOf } from '../../engine/batch';
 import type { Geometry } from '../../engine/batch';
 import { geometryOf } from '../../engine/geometryOf';
 import { blockLengths, BLOCKS } from '../../engine/ops';
@@ -125,8 +125,10 @@ function frozenBytes(tensors: ReadonlyMap<string, MappableTensor>, { whole }: Pl
 
 /** Length of each dimension that the graph names: segments of rows, chunks of targets, and one block of attention: the one that takes most, or the mean of all. */
 export function dimLengths({ kind, chunks, targetsAChunk, learnPrompt, promptLayout }: Geometry, batch: readonly RowLengths[], block: 'widest' | 'mean' = 'widest'): Map<string, number> {
-  const segments = batch.flatMap(({ prompt, responses }) => [prompt, ...responses]);
-  const lengths = new Map(batch.flatMap(({ prompt, responses }, row) => [prompt, ...responses].map((length, segment): [string, number] => [`row${row}_${segment}`, length])));
+  const perRow = parentsOf(kind, promptLayout).length;
+  const segmentsOf = ({ prompt, responses }: RowLengths): number[] => [prompt, ...responses].slice(0, perRow);
+  const segments = batch.flatMap(segmentsOf);
+  const lengths = new Map(batch.flatMap((row, index) => segmentsOf(row).map((length, segment): [string, number] => [`row${index}_${segment}`, length])));
   const targets = sum(batch, ({ prompt, responses }) => kind === 'sequence' ? prompt - 1 : sum(responses, length => length) + (learnPrompt ? prompt - 1 : 0));
   const used = Math.min(chunks, Math.ceil(targets / targetsAChunk));
   for (let chunk = 0; chunk < chunks; chunk++) lengths.set(`chunk${chunk}`, chunk < used ? Math.ceil(targets / used) : 0);
