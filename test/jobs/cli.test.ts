@@ -22,9 +22,10 @@ describe('merlina jobs', function () {
   }
   const json = (...args: string[]): Record<string, never>[] => merlina(...args, '--json').out.split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Record<string, never>);
 
-  it('submits a recipe that trains by itself, stops it, resumes it to the end, and deletes it', async () => {
+  it('submits a recipe that trains by itself, stops it, resumes it to the end, and deletes it', async function () {
+    this.timeout(400_000);
     const recipe = path.join(jobs.folder, 'tiny.json');
-    fs.writeFileSync(recipe, JSON.stringify(tinyRecipe(jobs.folder, { num_epochs: 400, save_steps: 0.1, eval_steps: 0.5 })));
+    fs.writeFileSync(recipe, JSON.stringify(tinyRecipe(jobs.folder, { num_epochs: 200, save_steps: 0.1, eval_steps: 0.5 })));
     const submitted = merlina('submit', recipe, '--priority', 'high');
     assert.equal(submitted.status, 0, submitted.error);
     const [, id] = /^(job_\d{8}_\d{6}_[0-9a-f]{6}) {2}queued {5}tiny\n$/.exec(submitted.out)!;
@@ -34,7 +35,7 @@ describe('merlina jobs', function () {
     await until(manager, id!, ['stopped'], 60_000);
     const before = json('metrics', id!).length;
     merlina('resume', id!);
-    await until(manager, id!, ['completed'], 60_000);
+    await until(manager, id!, ['completed'], 240_000);
     const steps = json('metrics', id!).map(({ step }) => step as number);
     const [shown] = json('show', id!) as unknown as [{ job: { total_steps: number; attempt: number }; checkpoints: number[] }];
     assert.ok(before < steps.length);
