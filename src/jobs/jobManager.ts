@@ -131,7 +131,7 @@ export class JobManager {
     return this.followers.series(jobId, range);
   }
 
-  /** `listener` gets a snapshot of the run, then increments, at most 60 a second. Listeners of one run share its reading. Gives what ends it. */
+  /** `listener` gets a snapshot of the run, then increments, at most 10 a second. Listeners of one run share its reading. Gives what ends it. */
   follow(jobId: string, listener: FollowListener): () => void {
     this.requireJob(jobId);
     return this.followers.follow(jobId, listener);

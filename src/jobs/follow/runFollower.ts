@@ -1,4 +1,4 @@
-/** One run followed for any number of listeners: each gets a snapshot, then increments, at most 60 a second. Its events are read once. */
+/** One run followed for any number of listeners: each gets a snapshot, then increments, at most 10 a second. Its events are read once. */
 import fs from 'node:fs';
 import { applyIncrement } from '../../shared/applyIncrement';
 import type { JobSummary, RunIncrement, RunSnapshot, SeriesByName } from '../../shared/follow';
@@ -26,8 +26,8 @@ export interface FollowedJob {
   summary(): JobSummary | undefined;
 }
 
-/** A screen shows no more. */
-const INTERVAL_MS = 1000 / 60;
+/** Lines that grow ten times a second look alive. A small model takes a hundred steps in that time, and a view that is drawn at each frame takes a processor of its own. */
+const INTERVAL_MS = 100;
 /** Where the system does not tell of changes, and for what it forgets to tell. */
 const POLL_MS = 1000;
 const POLL_UNTOLD_MS = 250;
