@@ -1,5 +1,7 @@
 /** The program `merlina`. */
 import { processTerminal } from './cli/command';
 import { runCommandLine } from './cli/commandLine';
+import { inTunedProcess } from './cli/inTunedProcess';
 
-process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal());
+const args = process.argv.slice(2);
+process.exitCode = (args[0] === 'train' ? await inTunedProcess() : undefined) ?? await runCommandLine(args, processTerminal());
