@@ -124,6 +124,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   ConstantOfShape: ([sizes]) => generate([...sizes.data], () => 0),
   Expand: ([x, sizes]) => generate(common(x.shape, [...sizes.data]), at => entryAt(x, at)),
   Unsqueeze: ([x, axis]) => ({ shape: x.shape.toSpliced(axis.data[0], 0, 1), data: x.data }),
+  Squeeze: ([x, axis]) => ({ shape: x.shape.toSpliced(axis.data[0], 1), data: x.data }),
   Shape: ([x]) => ({ shape: [x.shape.length], data: Float64Array.from(x.shape) }),
 
   ReduceSum: ([x, axes], node) => reduce(x, axes, node, false),
@@ -172,12 +173,25 @@ function matmul(a: NdArray, b: NdArray, node: GraphNode): NdArray {
   const data = new Float64Array(count(shape));
   for (let out = 0; out < data.length; out++) {
     const [batch, row, column] = [Math.floor(out / (m * n)), Math.floor(out / n) % m, out % n];
+    const batchB = batchOf(b, a.shape.slice(0, -2), batch);
     let sum = 0;
     for (let k = 0; k < inner; k++)
-      sum += a.data[batch * m * inner + (transA ? k * m + row : row * inner + k)] * b.data[batch * inner * n + (transB ? column * inner + k : k * n + column)];
+      sum += a.data[batch * m * inner + (transA ? k * m + row : row * inner + k)] * b.data[batchB * inner * n + (transB ? column * inner + k : k * n + column)];
     data[out] = alpha * sum;
   }
   return { shape, data };
+}
+
+/** Which matrix of b, whose axes before the last two may be 1, meets the `batch`-th of these axes. */
+function batchOf(b: NdArray, axes: readonly number[], batch: number): number {
+  let [rest, place, stride] = [batch, 0, 1];
+  for (let axis = axes.length - 1; axis >= 0; axis--) {
+    const size = b.shape[axis];
+    place += (size === 1 ? 0 : rest % axes[axis]) * stride;
+    stride *= size;
+    rest = Math.floor(rest / axes[axis]);
+  }
+  return place;
 }
 
 function reduce(x: NdArray, axesInput: NdArray | undefined, node: GraphNode, mean: boolean): NdArray {

@@ -75,6 +75,12 @@ export function unsqueeze(g: Graph, x: Value, axis: number): Value {
   return g.node('Unsqueeze', [x, g.ints(axis)], {}, [{ dtype: x.dtype, shape: [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)] }])[0];
 }
 
+/** Undoes unsqueeze: an axis of size 1 goes. */
+export function squeeze(g: Graph, x: Value, axis: number): Value {
+  if (x.shape[axis] !== 1) throw new ShapeError('Squeeze', `axis ${axis} is not 1`, [x]);
+  return g.node('Squeeze', [x, g.ints(axis)], {}, [{ dtype: x.dtype, shape: x.shape.filter((_, i) => i !== axis) }])[0];
+}
+
 export function shapeOf(g: Graph, x: Value): Value {
   return g.node('Shape', [x], {}, [{ dtype: 'int64', shape: [x.shape.length] }])[0];
 }

@@ -1,5 +1,5 @@
 /** ONNX nodes that multiply matrices. */
-import { sameShape } from './dims';
+import { broadcast, sameShape } from './dims';
 import { ShapeError, type Graph, type Value } from './graph';
 
 export interface GemmOptions { transA?: boolean; transB?: boolean; alpha?: number; plus?: Value }
@@ -15,11 +15,11 @@ export function gemm(g: Graph, a: Value, b: Value, { transA = false, transB = fa
   return g.node('Gemm', plus ? [a, b, plus] : [a, b], attributes, [{ dtype: a.dtype, shape: [m, n] }])[0];
 }
 
-/** alpha · a·b over the last two axes; the axes before must be equal. */
+/** alpha · a·b over the last two axes. Axes before are equal, or 1 in b, whose one matrix then meets all of a's. */
 export function batchedMatmul(g: Graph, a: Value, b: Value, { transA = false, transB = false, alpha = 1 }: Omit<GemmOptions, 'plus'> = {}): Value {
   const rank = a.shape.length;
   const batch = a.shape.slice(0, -2);
-  if (rank < 3 || b.shape.length !== rank || !sameShape(batch, b.shape.slice(0, -2))) throw new ShapeError('FusedMatMul', 'batch axes differ', [a, b]);
+  if (rank < 3 || b.shape.length !== rank || !sameShape(batch, broadcast(batch, b.shape.slice(0, -2)) ?? [])) throw new ShapeError('FusedMatMul', 'batch axes differ', [a, b]);
   const [m, ka] = transA ? [a.shape[rank - 1], a.shape[rank - 2]] : a.shape.slice(-2);
   const [kb, n] = transB ? [b.shape[rank - 1], b.shape[rank - 2]] : b.shape.slice(-2);
   if (ka !== kb) throw new ShapeError('FusedMatMul', 'inner dimensions differ', [a, b]);

@@ -50,7 +50,7 @@ export const blockAttentionOp = defineOp<BlockAttentionAttributes>({
     const [output] = G.loop(g, turns(g, blocks), [growing(g, a.heads, q, a)], (body, index, [before]) => {
       const at = blockAt(body, blocks, index);
       const weights = blockWeights(body, slice(body, queries, at), seen(body, keys, at), positions, at, a).weights;
-      return [G.concat(body, [before, ungroup(body, G.batchedMatmul(body, group(body, weights, a), seen(body, values, at)), a)], 1)];
+      return [G.concat(body, [before, perHead(body, weights, seen(body, values, at), {}, a)], 1)];
     });
     return { outputs: [tokensFirst(g, output, q)] };
   },
@@ -61,20 +61,20 @@ export const blockAttentionOp = defineOp<BlockAttentionAttributes>({
     const dOutputs = headsFirst(g, dy, a.heads, a);
     const products = G.reshape(g, G.mul(g, dy, y), [0, a.heads, a.headSize], [q.shape[0], a.heads, a.headSize]);
     const deltas = G.transpose(g, G.sumAxis(g, products, -1), [1, 0, 2]);
+    // dw − Σ dw·w is one product where −Σ stands beside dout, and 1 beside each value.
+    const lessDeltas = G.concat(g, [dOutputs, G.neg(g, deltas)], 2);
+    const valuesWithOne = G.concat(g, [values, onesBeside(g, values)], 2);
     const carried = [growing(g, a.heads, q, a), growing(g, a.kvHeads, k, a), growing(g, a.kvHeads, v, a)];
     const [dQueries, dKeys, dValues] = G.loop(g, turns(g, blocks), carried, (body, index, [dQueriesBefore, dKeysBefore, dValuesBefore]) => {
       const at = blockAt(body, blocks, index);
-      const [query, key, value] = [slice(body, queries, at), seen(body, keys, at), seen(body, values, at)];
+      const [query, key] = [slice(body, queries, at), seen(body, keys, at)];
       const { weights, capped } = blockWeights(body, query, key, positions, at, a);
-      const dOutput = group(body, slice(body, dOutputs, at), a);
-      const dWeights = ungroup(body, G.batchedMatmul(body, dOutput, value, { transB: true }), a);
-      let dScores = G.mul(body, weights, G.sub(body, dWeights, slice(body, deltas, at)));
+      let dScores = G.mul(body, weights, perHead(body, slice(body, lessDeltas, at), seen(body, valuesWithOne, at), { transB: true }, a));
       if (capped) dScores = G.mul(body, dScores, G.sub(body, body.scalar(1), G.mul(body, capped, capped)));
-      const dGrouped = group(body, dScores, a);
-      const dKey = G.batchedMatmul(body, dGrouped, group(body, query, a), { transA: true, alpha: a.scale });
-      const dValue = G.batchedMatmul(body, group(body, weights, a), dOutput, { transA: true });
+      const dKey = G.batchedMatmul(body, group(body, dScores, a), group(body, query, a), { transA: true, alpha: a.scale });
+      const dValue = G.batchedMatmul(body, group(body, weights, a), group(body, slice(body, dOutputs, at), a), { transA: true });
       return [
-        G.concat(body, [dQueriesBefore, ungroup(body, G.batchedMatmul(body, dGrouped, key, { alpha: a.scale }), a)], 1),
+        G.concat(body, [dQueriesBefore, perHead(body, dScores, key, { alpha: a.scale }, a)], 1),
         addToKeys(body, dKeysBefore, dKey, at),
         addToKeys(body, dValuesBefore, dValue, at),
       ];
@@ -120,7 +120,7 @@ function seen(g: G.Graph, x: Value, { parentStart, parentEnd, ownStart, end }: B
 
 /** Softmax over what each query sees, [H,queries,keys]; `capped` is the tanh where scores are capped. */
 function blockWeights(g: G.Graph, query: Value, key: Value, positions: Value, at: Block, a: BlockAttentionAttributes): { weights: Value; capped?: Value } {
-  const raw = ungroup(g, G.batchedMatmul(g, group(g, query, a), key, { transB: true, alpha: a.softcap === null ? a.scale : a.scale / a.softcap }), a);
+  const raw = perHead(g, query, key, { transB: true, alpha: a.softcap === null ? a.scale : a.scale / a.softcap }, a);
   const capped = a.softcap === null ? undefined : G.tanh(g, raw);
   const scores = capped ? G.scale(g, capped, a.softcap!) : raw;
   const own = G.reshape(g, slice(g, positions, at), [-1, 1], [DIMS.queries, 1]);
@@ -153,16 +153,24 @@ function tokensFirst(g: G.Graph, x: Value, like: Value): Value {
   return G.reshape(g, G.transpose(g, x, [1, 0, 2]), [0, Number(like.shape[1])], like.shape);
 }
 
+/** x [H,queries,…] times what its key head has, y [K,…]. A product a head: with one a key head, threads would wait for each other. */
+function perHead(g: G.Graph, x: Value, y: Value, how: { transB?: boolean; alpha?: number }, { heads, kvHeads }: BlockAttentionAttributes): Value {
+  if (heads === kvHeads) return G.batchedMatmul(g, x, y, how);
+  const byKeyHead = G.reshape(g, G.unsqueeze(g, x, 0), [kvHeads, heads / kvHeads, 0, 0], [kvHeads, heads / kvHeads, ...x.shape.slice(1)]);
+  const product = G.batchedMatmul(g, byKeyHead, G.unsqueeze(g, y, 1), how);
+  return G.squeeze(g, G.reshape(g, product, [1, heads, 0, 0], [1, heads, ...product.shape.slice(2)]), 0);
+}
+
 /** [H,S,…] → [K,(H/K)·S,…]: the query heads that share a key head, one under the other. */
 function group(g: G.Graph, x: Value, { heads, kvHeads }: BlockAttentionAttributes): Value {
   if (heads === kvHeads) return x;
   return G.reshape(g, x, [kvHeads, -1, 0], [kvHeads, G.timesDim(heads / kvHeads, x.shape[1]), x.shape[2]]);
 }
 
-/** Undoes `group`: [K,(H/K)·queries,…] → [H,queries,…]. */
-function ungroup(g: G.Graph, x: Value, { heads, kvHeads }: BlockAttentionAttributes): Value {
-  if (heads === kvHeads) return x;
-  return G.reshape(g, x, [heads, -1, 0], [heads, DIMS.queries, x.shape[2]]);
+/** 1 for each token of x [n,T,E]: [n,T,1]. */
+function onesBeside(g: G.Graph, x: Value): Value {
+  const first = g.node('Slice', [x, g.ints(0), g.ints(1), g.ints(2)], {}, [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), 1] }])[0];
+  return g.node('Expand', [g.constant(Float32Array.of(1), [1, 1, 1]), G.shapeOf(g, first)], {}, [{ dtype: x.dtype, shape: first.shape }])[0];
 }
 
 function example(segments: number[], parents: (number | null)[], most: number, kvHeads: number, softcap: number | null, window: number | null) {
