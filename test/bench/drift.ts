@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Change, driftOf, type StepSample } from './driftFigures';
-import { exactRows, MODES } from './exactRows';
+import { exactRows, MODES, partsOf } from './exactRows';
 import { commit, machine } from './machine';
 import { count, existing, names, oneOf } from './options';
 import { aligned } from './report';
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const runs = [];
   try {
     for (const { name, ...of } of ourSettings(options.only)) {
-      const { rows, maxLength, changes } = exactRows(options.mode, options.tokens, options.steps);
+      const { rows, maxLength, changes } = exactRows(options.mode, partsOf(options.mode, options.tokens), options.steps);
       const samples: StepSample[] = [];
       const figures = await trainOurs({
         ...of, rows, maxLength, changes, cli: options.cli, model: options.model, threads: options.threads, init: null,

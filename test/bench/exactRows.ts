@@ -20,20 +20,26 @@ export interface ExactRows {
 const PLAIN = 'The quick brown fox jumps over the lazy dog near the quiet river bank. ';
 const OTHER = 'A slow grey wolf sleeps under the old tree behind the narrow stone bridge. ';
 
-/** `count` equal rows whose tokens, those of prompt and response or responses, are `tokens` together: a quarter is the prompt. All of a row is learnt. */
-export function exactRows(mode: Mode, tokens: number, count: number): ExactRows {
+export interface Parts { prompt: number; response: number }
+
+/** A row of `tokens`, those of prompt and response or responses together: a quarter is the prompt. */
+export function partsOf(mode: Mode, tokens: number): Parts {
   if (tokens < 16 || tokens % 8 !== 0) throw new Error(`${tokens} tokens: a multiple of 8 from 16 is needed.`);
   const prompt = tokens / 4;
-  const response = mode === 'sft' ? tokens - prompt : (tokens - prompt) / 2;
-  const lengths = { prompt, chosen: response, rejected: mode === 'sft' ? 0 : response };
+  return { prompt, response: mode === 'sft' ? tokens - prompt : (tokens - prompt) / 2 };
+}
+
+/** `count` equal rows, whose every token is learnt. */
+export function exactRows(mode: Mode, { prompt, response }: Parts, count: number): ExactRows {
+  const isPair = mode === 'orpo';
   const row: BenchRow = {
     prompt: longText(PLAIN, prompt), chosen: longText(PLAIN, response), rejected: longText(OTHER, response),
-    tokens: mode === 'sft' ? tokens : tokens + prompt,
+    tokens: isPair ? 2 * (prompt + response) : prompt + response,
   };
   return {
     rows: Array.from({ length: count }, () => row),
     maxLength: prompt + response,
-    lengths,
+    lengths: { prompt, chosen: response, rejected: isPair ? response : 0 },
     changes: { training_mode: mode, train_on_prompt: true, max_prompt_length: prompt },
   };
 }

@@ -8,7 +8,7 @@ import type { ModelConfig } from '../../src/models';
 import { readArchitecture } from '../../src/models/architectures';
 import { gatherEnvironment, recipeMemory } from '../../src/preflight';
 import { countedWork } from './countedWork';
-import { exactRows, MODES } from './exactRows';
+import { exactRows, MODES, partsOf } from './exactRows';
 import { leastSquares, type Point } from './leastSquares';
 import { linePlot } from './linePlot';
 import { commit, machine } from './machine';
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   mkdirSync(path.dirname(options.out), { recursive: true });
   try {
     for (const tokens of options.lengths) {
-      const work = countedWork(spec, LORA_RANK, exactRows(options.mode, tokens, 1).lengths);
+      const work = countedWork(spec, LORA_RANK, exactRows(options.mode, partsOf(options.mode, tokens), 1).lengths);
       for (const { name, ...of } of ourSettings(options.only)) {
         const one = await measure(options, { name, tokens, work, of }, path.join(folder, `${name}-${tokens}`));
         cases.push(one);
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
 
 /** A case that needs more memory than is free would bring the machine down, so it is left out unless it is forced. */
 async function measure(options: Options, { name, tokens, work, of }: { name: string; tokens: number; work: number; of: Pick<OurSetting, 'isCheckpointing' | 'is4bit'> }, folder: string): Promise<Case> {
-  const { rows, maxLength, changes } = exactRows(options.mode, tokens, STEPS);
+  const { rows, maxLength, changes } = exactRows(options.mode, partsOf(options.mode, tokens), STEPS);
   let seen = 0;
   const setting: OurSetting = {
     ...of, rows, maxLength, changes, cli: options.cli, model: options.model, threads: options.threads, init: null,

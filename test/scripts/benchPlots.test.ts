@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exactRows } from '../bench/exactRows';
+import { exactRows, partsOf } from '../bench/exactRows';
 import { leastSquares } from '../bench/leastSquares';
 import { linePlot } from '../bench/linePlot';
 import { count, names, oneOf } from '../bench/options';
@@ -29,7 +29,7 @@ describe('bench, scaling', () => {
 
   it('makes rows whose parts are the tokens asked for, with texts that no tokenizer makes shorter', () => {
     for (const mode of ['sft', 'orpo'] as const) {
-      const { rows, maxLength, lengths, changes } = exactRows(mode, 256, 3);
+      const { rows, maxLength, lengths, changes } = exactRows(mode, partsOf(mode, 256), 3);
       assert.equal(rows.length, 3);
       assert.equal(lengths.prompt + lengths.chosen + lengths.rejected, 256);
       assert.equal(maxLength, lengths.prompt + lengths.chosen);
@@ -37,7 +37,7 @@ describe('bench, scaling', () => {
       assert.ok(rows[0]!.prompt.trim().split(' ').length > lengths.prompt);
       assert.ok(rows[0]!.rejected.trim().split(' ').length > lengths.rejected);
     }
-    assert.throws(() => exactRows('sft', 100, 1), /^Error: 100 tokens: a multiple of 8 from 16 is needed\.$/);
+    assert.throws(() => partsOf('sft', 100), /^Error: 100 tokens: a multiple of 8 from 16 is needed\.$/);
   });
 
   it('names the option whose value is wrong', () => {
