@@ -18,8 +18,8 @@ export const ONE_BILLION: Readonly<LlamaSizes> = { hidden: 2048, layers: 16, hea
 
 /** Standard deviation of new weights, as transformers' initializer_range. */
 const DEVIATION = 0.02;
-/** 16 MB in float32. */
-const PIECE_VALUES = 2 ** 22;
+/** 4 MB in float32. */
+const PIECE_VALUES = 2 ** 20;
 
 /** bfloat16, tied embeddings, tokenizer and template of `tokenizer`, a model's folder. A folder that is there with these sizes is left as it is. */
 export async function writeRandomLlama(folder: string, sizes: LlamaSizes, tokenizer: string): Promise<void> {
