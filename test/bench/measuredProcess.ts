@@ -17,6 +17,8 @@ export interface ProcessResult {
 interface Options {
   command: string;
   args: string[];
+  /** The one of this process by default. */
+  environment?: NodeJS.ProcessEnv;
   /** Called for each line of stdout as it comes. */
   onLine?: (line: string, tree: ProcessTree) => void;
 }
@@ -24,10 +26,10 @@ interface Options {
 const STDERR_KEPT_CHARACTERS = 4000;
 
 /** Throws when the program fails, with the end of what it wrote. */
-export async function measuredProcess({ command, args, onLine }: Options): Promise<ProcessResult> {
+export async function measuredProcess({ command, args, environment = process.env, onLine }: Options): Promise<ProcessResult> {
   const loadBefore = loadavg()[0]!;
   const start = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);

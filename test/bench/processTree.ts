@@ -26,6 +26,12 @@ export class ProcessTree {
     return this.peaks.size === 0 ? undefined : Math.max(...this.peaks.values());
   }
 
+  /** Resident memory of the largest process now, bytes. */
+  residentBytes(): number | undefined {
+    const resident = this.timer ? this.tree().map(pid => kilobytes(pid, 'VmRSS')).filter(value => value !== undefined) : [];
+    return resident.length === 0 ? undefined : Math.max(...resident) * 1024;
+  }
+
   stop(): void {
     clearInterval(this.timer);
   }
@@ -33,8 +39,8 @@ export class ProcessTree {
   private sample(): void {
     if (!this.timer) return;
     for (const pid of this.tree()) {
-      const peakKilobytes = /^VmHWM:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1];
-      if (peakKilobytes !== undefined) this.peaks.set(pid, Number(peakKilobytes) * 1024);
+      const peak = kilobytes(pid, 'VmHWM');
+      if (peak !== undefined) this.peaks.set(pid, peak * 1024);
       const fields = statFields(pid);
       if (fields.length > 0) this.cpu.set(pid, (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND);
     }
@@ -51,6 +57,12 @@ export class ProcessTree {
     for (const pid of pids) pids.push(...childrenOf.get(pid) ?? []);
     return pids;
   }
+}
+
+/** One of the sizes in /proc/PID/status; undefined when the process is gone. */
+function kilobytes(pid: number, name: 'VmHWM' | 'VmRSS'): number | undefined {
+  const text = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(read(pid, 'status'))?.[1];
+  return text === undefined ? undefined : Number(text);
 }
 
 /** Fields of stat after the name, which may hold spaces: state, parent, …; utime is the 12th and stime the 13th. Empty when the process is gone. */

@@ -55,7 +55,8 @@ function raw(runs: readonly RunFigures[], of: (run: RunFigures) => number | null
   return valuesOf(runs, of).map(value => value.toFixed(digits)).join(' ');
 }
 
-function aligned(rows: readonly string[][]): string[] {
+/** Rows of cells as lines, columns under one another. */
+export function aligned(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
   return rows.map(row => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd());
 }

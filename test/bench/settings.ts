@@ -19,3 +19,8 @@ export function chosenSettings(names: readonly string[]): Setting[] {
   if (unknown !== undefined) throw new Error(`--only ${unknown}: there is ${settings.map(({ name }) => name).join(', ')}.`);
   return settings.filter(({ name }) => names.length === 0 || names.includes(name));
 }
+
+/** Those of them that are ours. */
+export function ourSettings(names: readonly string[]): ({ name: string } & OurOptions)[] {
+  return chosenSettings(names).flatMap(setting => 'ours' in setting ? [{ name: setting.name, ...setting.ours }] : []);
+}

@@ -1,7 +1,7 @@
 /** Our trainer beside TRL's on the same model, rows and starting adapter: fresh processes in turn, the order reversed each round.
  *  `npm run bench -- --model DIR --python PATH`; see README.md beside it. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { allocatorEnvironment } from '../../src/shared/allocator';
 import { countedWork } from './countedWork';
 import { fittingRows } from './fittingRows';
 import { commit, machine } from './machine';
+import { count, existing, names } from './options';
 import { type Measured, renderReport } from './report';
 import { chosenSettings, type TrlOptions } from './settings';
 import { trainOurs } from './trainOurs';
@@ -100,22 +101,10 @@ function readOptions() {
     rows: count('--rows', values.rows),
     maxLength: count('--max-length', values['max-length']),
     threads: values.threads === undefined ? null : count('--threads', values.threads),
-    only: values.only.split(',').filter(name => name !== ''),
+    only: names(values.only),
     out: path.resolve(values.out),
     isKept: values.keep,
   };
-}
-
-function existing(name: string, file: string | undefined): string {
-  if (file === undefined) throw new Error(`${name} is missing.`);
-  if (!existsSync(file)) throw new Error(`${name} ${file} does not exist.${name === '--cli' ? ' Run "npm run build" first.' : ''}`);
-  return path.resolve(file);
-}
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} ${text}: a whole number from 1 is needed.`);
-  return value;
 }
 
 await main();

@@ -8,36 +8,66 @@ import type { FittingRow } from './fittingRows';
 import { measuredProcess } from './measuredProcess';
 import type { ProcessTree } from './processTree';
 
+/** What is trained on; `tokens` as FittingRow counts them. */
+export type BenchRow = Pick<FittingRow, 'prompt' | 'chosen' | 'rejected' | 'tokens'>;
+
 export interface OurSetting {
   cli: string;
   model: string;
   /** Adapter to start from; null starts a fresh one, which TRL's losses cannot be compared with. */
   init: string | null;
-  rows: FittingRow[];
+  /** One a step. */
+  rows: BenchRow[];
   maxLength: number;
   isCheckpointing: boolean;
   /** The frozen weights in 4 bits. */
   is4bit: boolean;
   threads: number | null;
+  /** What the recipe says otherwise than the comparison with TRL. */
+  changes?: Partial<RecipeInput>;
+  /** Where decoded and packed weights are kept; the user's cache by default. */
+  cache?: string;
+  /** Sees each event as it comes. */
+  onEvent?: (event: RunEvent, tree: ProcessTree) => void;
+}
+
+export interface OurFigures extends RunFigures {
+  /** Seconds of compute, as the trainer says; one a step. */
+  step_seconds: number[];
 }
 
 /** `folder` receives rows, recipe and run directory. */
-export async function trainOurs(setting: OurSetting, folder: string): Promise<RunFigures> {
+export async function trainOurs(setting: OurSetting, folder: string): Promise<OurFigures> {
+  const { file: recipeFile } = writeRecipe(setting, folder);
+  const clock = new TrainingClock(Date.now());
+  const args = [setting.cli, 'train', recipeFile, '--run-dir', path.join(folder, 'run'), '--json'];
+  const process_ = await measuredProcess({
+    command: process.execPath, args,
+    ...(setting.cache !== undefined && { environment: { ...process.env, MERLINA_CACHE: setting.cache } }),
+    onLine(line, tree) {
+      const event = parseEvent(line);
+      if (!event) return;
+      clock.read(event, tree);
+      setting.onEvent?.(event, tree);
+    },
+  });
+  return figuresOf(clock, setting.rows, process_);
+}
+
+/** Rows and recipe as trainOurs takes them. */
+export function writeRecipe(setting: OurSetting, folder: string): { recipe: Recipe; file: string } {
   mkdirSync(folder, { recursive: true });
   const rowsFile = path.join(folder, 'rows.jsonl');
   // Already rendered, and read with format "raw": both trainers get the same characters, whatever a formatter would add after the stop token.
   writeFileSync(rowsFile, setting.rows.map(({ prompt, chosen, rejected }) => JSON.stringify({ prompt, chosen, rejected }) + '\n').join(''));
-  const recipeFile = path.join(folder, 'bench.merlina.json');
-  writeFileSync(recipeFile, JSON.stringify(recipeOf(setting, rowsFile), null, 2));
-
-  const clock = new TrainingClock(Date.now());
-  const args = [setting.cli, 'train', recipeFile, '--run-dir', path.join(folder, 'run'), '--json'];
-  const process_ = await measuredProcess({ command: process.execPath, args, onLine: (line, tree) => clock.read(line, tree) });
-  return figuresOf(clock, setting.rows, process_);
+  const recipe = recipeOf(setting, rowsFile);
+  const file = path.join(folder, 'bench.merlina.json');
+  writeFileSync(file, JSON.stringify(recipe, null, 2));
+  return { recipe, file };
 }
 
 /** What trl_orpo.py leaves at its default is written out here: no weight decay, Adam's betas and epsilon, one batch an update. */
-function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, threads }: OurSetting, rowsFile: string): Recipe {
+function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, threads, changes }: OurSetting, rowsFile: string): Recipe {
   const recipe: RecipeInput = {
     output_name: 'bench',
     base_model: model,
@@ -51,6 +81,7 @@ function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, threa
     max_length: maxLength, max_prompt_length: maxLength - 1,
     gradient_checkpointing: isCheckpointing, device: 'cpu', threads,
     dataset: { source: { source_type: 'local_file', file_path: rowsFile }, format: { format_type: 'raw' }, test_size: 0, max_samples: rows.length },
+    ...changes,
   };
   return recipeSchema.parse(recipe);
 }
@@ -59,6 +90,7 @@ function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, threa
 class TrainingClock {
   readonly losses: number[] = [];
   readonly gradNorms: number[] = [];
+  readonly stepSeconds: number[] = [];
   /** As the trainer itself says, bytes. */
   reportedPeakBytes = 0;
   private firstStepEnd: number | undefined;
@@ -74,12 +106,12 @@ class TrainingClock {
     return { start_seconds: since(this.start?.milliseconds), first_step_seconds: since(this.firstStepEnd) };
   }
 
-  read(line: string, tree: ProcessTree): void {
-    const event = parseEvent(line);
-    if (event?.type === 'status_update' && event.status === 'training') this.start ??= { milliseconds: Date.parse(event.time), cpu: tree.cpuSeconds() };
-    if (event?.type !== 'metrics') return;
+  read(event: RunEvent, tree: ProcessTree): void {
+    if (event.type === 'status_update' && event.status === 'training') this.start ??= { milliseconds: Date.parse(event.time), cpu: tree.cpuSeconds() };
+    if (event.type !== 'metrics') return;
     this.losses.push(event.loss);
     this.gradNorms.push(event.grad_norm);
+    this.stepSeconds.push(event.step_seconds);
     this.reportedPeakBytes = Math.max(this.reportedPeakBytes, event.peak_memory_bytes ?? 0);
     this.end = { milliseconds: Date.parse(event.time), cpu: tree.cpuSeconds() };
     this.firstStepEnd ??= this.end.milliseconds;
@@ -93,7 +125,7 @@ class TrainingClock {
   }
 }
 
-function figuresOf(clock: TrainingClock, rows: FittingRow[], { peakBytes, wholeSeconds, loadBefore }: Awaited<ReturnType<typeof measuredProcess>>): RunFigures {
+function figuresOf(clock: TrainingClock, rows: readonly BenchRow[], { peakBytes, wholeSeconds, loadBefore }: Awaited<ReturnType<typeof measuredProcess>>): OurFigures {
   const { seconds, cpuSeconds } = clock.elapsed();
   return {
     seconds,
@@ -106,6 +138,7 @@ function figuresOf(clock: TrainingClock, rows: FittingRow[], { peakBytes, wholeS
     load_before: loadBefore,
     losses: clock.losses,
     grad_norms: clock.gradNorms,
+    step_seconds: clock.stepSeconds,
   };
 }
 

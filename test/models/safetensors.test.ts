@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { ProblemError, renderProblem } from '../../src/shared/problem';
-import { parseSafetensorsHeader, readSafetensors, readSafetensorsHeader, writeSafetensors } from '../../src/models/safetensors';
+import { parseSafetensorsHeader, readSafetensors, readSafetensorsHeader, streamSafetensors, writeSafetensors } from '../../src/models/safetensors';
 import type { TensorToWrite } from '../../src/models/safetensors';
 import { modelFolder, problemOf, reference, temporaryFolder } from './support';
 
@@ -35,6 +35,15 @@ describe('safetensors', () => {
         assert.deepEqual(await read(name), data);
       }
     }), { numRuns: 60, seed: 7 });
+  });
+
+  it('writes a tensor in pieces as it writes it whole', async () => {
+    const data = Float32Array.from({ length: 12 }, (_, i) => i / 7);
+    await writeSafetensors(file('whole.safetensors'), [{ name: 'x', shape: [3, 4], type: 'BF16', data }]);
+    const pieces = function* (values: Float32Array) { for (let at = 0; at < values.length; at += 5) yield values.subarray(at, at + 5); };
+    await streamSafetensors(file('pieces.safetensors'), [{ name: 'x', shape: [3, 4], type: 'BF16' }], () => pieces(data));
+    assert.deepEqual(readFileSync(file('pieces.safetensors')), readFileSync(file('whole.safetensors')));
+    await assert.rejects(streamSafetensors(file('short.safetensors'), [{ name: 'x', shape: [3, 4], type: 'F32' }], () => pieces(data.subarray(1))), /x: 11 values for shape \[3, 4\]/);
   });
 
   it('rounds to bfloat16 as PyTorch does: to nearest, ties to even', async () => {

@@ -24,19 +24,25 @@ export async function writeSafetensors(path: string, tensors: readonly TensorToW
   await streamSafetensors(path, tensors, name => Promise.resolve(byName.get(name)!.data), metadata);
 }
 
-/** As writeSafetensors, asking for one tensor's values at a time, so that a whole model never lies in memory. */
+type Values = Float32Array | Uint8Array;
+
+/** As writeSafetensors, asking for one tensor's values at a time, so that a whole model never lies in memory; a large tensor may come in pieces, in order. */
 export async function streamSafetensors(
-  path: string, layouts: readonly TensorLayout[], read: (name: string) => Promise<Float32Array | Uint8Array>, metadata: Readonly<Record<string, string>> = {},
+  path: string, layouts: readonly TensorLayout[], read: (name: string) => Promise<Values> | Iterable<Values>, metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const ordered = fileOrder(layouts);
   const handle = await open(path, 'w');
   try {
     await handle.writeFile(safetensorsHeader(ordered, metadata));
     for (const { name, shape, type } of ordered) {
-      const data = await read(name);
-      if (data.length !== elementCount(shape)) throw new RangeError(`${name}: ${data.length} values for shape [${shape.join(', ')}]`);
-      const stored = type === 'BF16' && data instanceof Float32Array ? encodeBF16(data) : data;
-      await handle.writeFile(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
+      const given = read(name);
+      let count = 0;
+      for (const data of given instanceof Promise ? [await given] : given) {
+        const stored = type === 'BF16' && data instanceof Float32Array ? encodeBF16(data) : data;
+        await handle.writeFile(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
+        count += data.length;
+      }
+      if (count !== elementCount(shape)) throw new RangeError(`${name}: ${count} values for shape [${shape.join(', ')}]`);
     }
     await handle.sync();
   } finally {
