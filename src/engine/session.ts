@@ -26,7 +26,8 @@ export class Session {
     const session = await asProblem(runtime().InferenceSession.create(encodeGraph(graphFor(device, graph, isHalf)), {
       ...providersOf(device),
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      graphOptimizationLevel: 'all',
+      // On the CPU the graph has its fused ops already: more passes over it find none, and take a second of the start.
+      graphOptimizationLevel: device === 'cpu' ? 'basic' : 'all',
       // Shapes change from batch to batch, so remembered memory patterns would only be kept, never used.
       enableMemPattern: false,
       // Batches differ in length, and an arena keeps the pieces of each: over some steps it held twice what any of them took.

@@ -1,7 +1,7 @@
 /** What the C library of Linux is told about memory before a trainer starts; a process cannot change it for itself.
  *
  *  onnxruntime takes and frees tensors of some megabytes thousands of times a step. glibc gives such pieces back to the system and takes them anew, and each
- *  page of 4 KiB costs a fault: a sixth of a step. So they stay with the process, in one heap, on pages of 2 MiB where the system has them.
+ *  page of 4 KiB costs a fault: some hundred thousand a step. So they stay with the process, on pages of 2 MiB where the system has them.
  *  https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html; other C libraries and older versions take no notice.
  */
 const TUNABLES = {
@@ -9,7 +9,6 @@ const TUNABLES = {
   // The most that is allowed; larger pieces are few.
   'glibc.malloc.mmap_threshold': 32 * 2 ** 20,
   'glibc.malloc.trim_threshold': 2_000_000_000,
-  'glibc.malloc.arena_max': 1,
 };
 
 const VARIABLE = 'GLIBC_TUNABLES';
