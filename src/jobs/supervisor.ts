@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import type { JobFile, JobFolder } from './jobFolder';
 import type { JobManager } from './jobManager';
-import { allocatorEnvironment } from '../shared/allocator';
 import { renderProblem } from '../shared/problem';
 import { nextJobs } from './queue';
 import { selfTest } from './selfTest';
@@ -199,7 +198,7 @@ export class Supervisor {
     const output = fs.openSync(folder.output, 'a');
     try {
       const child = spawn(file, [...args, folder.root, ...resume], {
-        detached: true, windowsHide: true, stdio: ['ignore', output, output], env: { ...process.env, ...allocatorEnvironment(), ...env },
+        detached: true, windowsHide: true, stdio: ['ignore', output, output], env: { ...process.env, ...env },
       });
       watch.child = child;
       const end = (exit: ProcessEnd): void => {

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ModelConfig } from '../../src/models';
 import { readArchitecture } from '../../src/models/architectures';
-import { allocatorEnvironment } from '../../src/shared/allocator';
 import { countedWork } from './countedWork';
 import { fittingRows } from './fittingRows';
 import { commit, machine } from './machine';
@@ -73,7 +72,7 @@ async function bench(options: Options, folder: string): Promise<void> {
 const LORA_RANK = 16;
 
 function ceilingOf(threads: number): number {
-  return Number(execFileSync(process.execPath, ['--import', 'tsx', path.join(ROOT, 'test/bench/gemmCeiling.ts'), String(threads)], { cwd: ROOT, encoding: 'utf8', env: { ...process.env, ...allocatorEnvironment() } }));
+  return Number(execFileSync(process.execPath, ['--import', 'tsx', path.join(ROOT, 'test/bench/gemmCeiling.ts'), String(threads)], { cwd: ROOT, encoding: 'utf8' }));
 }
 
 type Options = ReturnType<typeof readOptions>;
