@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { type Change, driftOf, type StepSample } from './driftFigures';
 import { exactRows, MODES, partsOf } from './exactRows';
 import { commit, machine } from './machine';
-import { count, existing, names, oneOf } from './options';
+import { count, oneOf, readTrainingOptions, trainingOptions } from './options';
 import { aligned } from './report';
 import { ourSettings } from './settings';
 import { trainOurs } from './trainOurs';
@@ -53,24 +53,16 @@ async function main(): Promise<void> {
 
 function readOptions() {
   const { values } = parseArgs({ options: {
-    model: { type: 'string' },
+    ...trainingOptions('drift', 'float32'),
     steps: { type: 'string', default: '500' },
     tokens: { type: 'string', default: '64' },
-    only: { type: 'string', default: 'float32' },
     mode: { type: 'string', default: 'orpo' },
-    threads: { type: 'string' },
-    cli: { type: 'string', default: path.join(ROOT, 'dist/cli.mjs') },
-    out: { type: 'string', default: path.join(ROOT, 'out/bench', `drift-${new Date().toISOString().replaceAll(':', '-')}.json`) },
   } });
   return {
-    model: existing('--model (or MERLINA_BENCH_MODEL)', values.model ?? process.env.MERLINA_BENCH_MODEL),
+    ...readTrainingOptions(values),
     steps: count('--steps', values.steps),
     tokens: count('--tokens', values.tokens),
-    only: names(values.only),
     mode: oneOf('--mode', values.mode, MODES),
-    threads: values.threads === undefined ? null : count('--threads', values.threads),
-    cli: existing('--cli', values.cli),
-    out: path.resolve(values.out),
   };
 }
 

@@ -12,7 +12,7 @@ import { exactRows, MODES, partsOf } from './exactRows';
 import { leastSquares, type Point } from './leastSquares';
 import { linePlot } from './linePlot';
 import { commit, machine } from './machine';
-import { count, existing, names, oneOf } from './options';
+import { count, names, oneOf, readTrainingOptions, trainingOptions } from './options';
 import { aligned } from './report';
 import { ourSettings } from './settings';
 import { type OurSetting, trainOurs, writeRecipe } from './trainOurs';
@@ -134,24 +134,16 @@ function plotFile(out: string): string {
 
 function readOptions() {
   const { values } = parseArgs({ options: {
-    model: { type: 'string' },
+    ...trainingOptions('scaling'),
     lengths: { type: 'string', default: '256,512,1024,2048,4096,8192' },
-    only: { type: 'string', default: '' },
     mode: { type: 'string', default: 'sft' },
-    threads: { type: 'string' },
     force: { type: 'boolean', default: false },
-    cli: { type: 'string', default: path.join(ROOT, 'dist/cli.mjs') },
-    out: { type: 'string', default: path.join(ROOT, 'out/bench', `scaling-${new Date().toISOString().replaceAll(':', '-')}.json`) },
   } });
   return {
-    model: existing('--model (or MERLINA_BENCH_MODEL)', values.model ?? process.env.MERLINA_BENCH_MODEL),
+    ...readTrainingOptions(values),
     lengths: names(values.lengths).map(text => count('--lengths', text)),
-    only: names(values.only),
     mode: oneOf('--mode', values.mode, MODES),
-    threads: values.threads === undefined ? null : count('--threads', values.threads),
     isForced: values.force,
-    cli: existing('--cli', values.cli),
-    out: path.resolve(values.out),
   };
 }
 

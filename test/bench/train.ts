@@ -11,7 +11,7 @@ import { readArchitecture } from '../../src/models/architectures';
 import { countedWork } from './countedWork';
 import { fittingRows } from './fittingRows';
 import { commit, machine } from './machine';
-import { count, existing, names } from './options';
+import { count, existing, readTrainingOptions, trainingOptions } from './options';
 import { type Measured, renderReport } from './report';
 import { chosenSettings, type TrlOptions } from './settings';
 import { trainOurs } from './trainOurs';
@@ -79,29 +79,21 @@ type Options = ReturnType<typeof readOptions>;
 
 function readOptions() {
   const { values } = parseArgs({ options: {
-    model: { type: 'string' },
+    ...trainingOptions('train'),
     pairs: { type: 'string' },
     python: { type: 'string' },
     rounds: { type: 'string', default: '2' },
     rows: { type: 'string', default: '12' },
     'max-length': { type: 'string', default: '1024' },
-    threads: { type: 'string' },
-    only: { type: 'string', default: '' },
-    cli: { type: 'string', default: path.join(ROOT, 'dist/cli.mjs') },
-    out: { type: 'string', default: path.join(ROOT, 'out/bench', `train-${new Date().toISOString().replaceAll(':', '-')}.json`) },
     keep: { type: 'boolean', default: false },
   } });
   return {
-    model: existing('--model (or MERLINA_BENCH_MODEL)', values.model ?? process.env.MERLINA_BENCH_MODEL),
+    ...readTrainingOptions(values),
     pairs: existing('--pairs', values.pairs ?? path.join(ROOT, 'test/fixtures/bench/pairs.json')),
     python: values.python ?? process.env.MERLINA_PYTHON,
-    cli: existing('--cli', values.cli),
     rounds: count('--rounds', values.rounds),
     rows: count('--rows', values.rows),
     maxLength: count('--max-length', values['max-length']),
-    threads: values.threads === undefined ? null : count('--threads', values.threads),
-    only: names(values.only),
-    out: path.resolve(values.out),
     isKept: values.keep,
   };
 }
