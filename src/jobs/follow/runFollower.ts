@@ -26,7 +26,7 @@ export interface FollowedJob {
   summary(): JobSummary | undefined;
 }
 
-/** Lines that grow ten times a second look alive. A small model takes a hundred steps in that time, and a view that is drawn at each frame takes a processor of its own. */
+/** Lines that grow ten times a second look alive; a view that is drawn at each frame takes a processor of its own, beside the training. */
 const INTERVAL_MS = 100;
 /** Where the system does not tell of changes, and for what it forgets to tell. */
 const POLL_MS = 1000;
