@@ -1,7 +1,7 @@
 /** The embedded engine: micro-batches in, losses and gradients out, by one onnxruntime session for training and one for evaluation. */
 import type { DecoderSpec } from '../shared/decoderSpec';
 import { Random } from '../shared/random';
-import type { MappableTensor } from '../shared/tensors';
+import type { EightBitWeight, MappableTensor } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { BLOCK_COLUMNS, GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
@@ -17,6 +17,8 @@ export interface TrainingEngineOptions {
   spec: DecoderSpec;
   /** Tensors the runtime can map: F32, F16 or BF16. */
   tensors: ReadonlyMap<string, MappableTensor>;
+  /** Weights whose products run in 8 bits, by tensor name (eightBitDirections, models.eightBitTensors); the CPU alone has them. */
+  eightBit?: ReadonlyMap<string, EightBitWeight>;
   /** Null trains every weight. */
   adapter: AdapterOptions | null;
   loss: { id: string; parameters: Readonly<Record<string, number | null | undefined>> };
@@ -112,9 +114,9 @@ class EmbeddedEngine implements TrainingEngine {
   }
 
   private createSession(withGradients: boolean): Promise<Session> {
-    const { spec, tensors, adapter, maxLength, gradientCheckpointing, neftuneAlpha, threads, device, isHalf } = this.options;
+    const { spec, tensors, eightBit, adapter, maxLength, gradientCheckpointing, neftuneAlpha, threads, device, isHalf } = this.options;
     const { graph } = buildTrainingGraph({
-      spec, tensors, maxLength, withGradients, attention: this.attention,
+      spec, tensors, eightBit, maxLength, withGradients, attention: this.attention,
       placement: this.placement, parameters: this.parameters,
       loss: this.loss, lossParameters: this.lossParameters, geometry: this.geometry,
       dropout: adapter?.dropout ?? 0, hasNoise: Boolean(neftuneAlpha), recomputeLayers: gradientCheckpointing,

@@ -1,11 +1,11 @@
 /** One micro-batch as a graph: rows → loss, figures of each row, and the gradient of every parameter. */
 import type { DecoderSpec } from '../shared/decoderSpec';
-import type { MappableTensor } from '../shared/tensors';
+import type { EightBitWeight, MappableTensor } from '../shared/tensors';
 import type { Placement } from './adapter';
 import { Tape } from './autodiff';
 import { batchParents, BLOCK_COLUMNS, GROUPS, parentsOf, type Geometry } from './batch';
 import { Decoder, type Attend } from './decoder';
-import { addDims, checkGraph, decodeWhereUsed, dropUnused, Graph, type Value } from './graph';
+import { addDims, checkGraph, decodeWhereUsed, dropUnused, Graph, multiplyInEightBits, type Value } from './graph';
 import { Vectors, type Loss } from './losses';
 import { attentionMasks, attentionOp, blockAttentionOp, BLOCKS, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
 import { Weights } from './weights';
@@ -13,6 +13,8 @@ import { Weights } from './weights';
 export interface TrainingGraphOptions {
   spec: DecoderSpec;
   tensors: ReadonlyMap<string, MappableTensor>;
+  /** Weights whose products run in 8 bits, by tensor name. */
+  eightBit?: ReadonlyMap<string, EightBitWeight>;
   placement: Placement;
   /** Name and shape of every parameter, in the order gradients come out. */
   parameters: readonly { name: string; shape: readonly number[] }[];
@@ -58,9 +60,9 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   const dropout = withGradients && options.dropout > 0
     ? { rate: options.dropout, tokens: NAMES.dropout.map(name => g.input(name, 'int32', [tokens, 1])) as [Value, Value] } : undefined;
 
+  const weights = new Weights(g, options.tensors, wholeValues(options.placement, parameters));
   const decoder = new Decoder(tape, {
-    spec, parameters, dropout, placement: options.placement,
-    weights: new Weights(g, options.tensors, wholeValues(options.placement, parameters)),
+    spec, weights, parameters, dropout, placement: options.placement,
     maxPositions: options.maxLength,
     recomputeLayers: withGradients && options.recomputeLayers,
     attend: options.attention === 'blocks' ? inBlocks(g, spec, positions) : inSegments(g, spec, positions, geometry),
@@ -91,6 +93,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   for (const [group, value] of Object.entries(logps)) g.output(value, NAMES.logps(group));
   for (const [name, value] of Object.entries(built.figures)) g.output(value, NAMES.figure(name));
   if (withGradients) outputGradients(tape, built.loss, parameters);
+  multiplyInEightBits(g, value => options.eightBit?.get(weights.nameOf(value) ?? ''));
   dropUnused(g);
   decodeWhereUsed(g);
   checkGraph(g);

@@ -9,6 +9,7 @@ const DTYPES: Partial<Record<TensorType, DType>> = { F32: 'float32', F16: 'float
 
 export class Weights {
   private readonly bound = new Map<string, Value>();
+  private readonly names = new Map<Value, string>();
 
   /** `trained`: values that stand in for tensors of these names. */
   constructor(
@@ -35,6 +36,9 @@ export class Weights {
     return value;
   }
 
+  /** Name of the frozen tensor that a value is; undefined for all others. */
+  nameOf(value: Value): string | undefined { return this.names.get(value); }
+
   /** A norm's weight plus the family's offset. */
   norm(name: string, size: number, offset: number, tape: Tape): Value {
     return affine(tape, this.get(name, [size]), 1, offset);
@@ -45,7 +49,9 @@ export class Weights {
     const dtype = DTYPES[tensor.type];
     if (dtype === undefined) throw new Error(`weights: ${tensor.name} is ${tensor.type}; decode it to F32 first (models.decodeToScratch)`);
     const name = this.trained.has(tensor.name) ? `frozen/${tensor.name}` : tensor.name;
-    return cast(this.graph, this.graph.external(name, dtype, tensor.shape, tensor.file, tensor.offset, tensor.byteLength), 'float32');
+    const value = cast(this.graph, this.graph.external(name, dtype, tensor.shape, tensor.file, tensor.offset, tensor.byteLength), 'float32');
+    this.names.set(value, tensor.name);
+    return value;
   }
 
   private mapPacked({ name, shape, file, offset, byteLength, scalesOffset }: PackedTensor): Value {

@@ -5,7 +5,7 @@ export { ChatTemplate, TemplateRefusal, renderChat } from './chatTemplate';
 export type { ChatMessage, RenderOptions } from './chatTemplate';
 export type { TextRange } from './template/generationMarks';
 export { chatTemplateParity } from './chatTemplateParity';
-export { cacheFolder, decodeTensor, decodeToScratch, mappableTensors, ggufBlockParity, needsDecoding, packedTensors, readTensor } from './decode';
+export { cacheFolder, decodeTensor, decodeToScratch, eightBitTensors, mappableTensors, ggufBlockParity, needsDecoding, packedTensors, readTensor } from './decode';
 export type { BlockFixture, BlockParity, ScratchOptions } from './decode';
 export { cachedModels, askAccount, downloadModel, hubCacheDir, hubSettings, inspectModel, isHubProblem, isNetworkProblem, openDataset, withoutCredentials } from './hub';
 export type { CachedModel, DatasetRepository, DownloadProgress, DownloadedModel, HubAccount, HubOptions, InspectedModel } from './hub';

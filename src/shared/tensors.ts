@@ -27,3 +27,16 @@ export interface PackedTensor extends Omit<TensorInfo, 'type' | 'permutedHeads' 
 
 /** What the engine can map. */
 export type MappableTensor = TensorInfo | PackedTensor;
+
+/** A matrix [K,N] in codes of 8 bits, as shared/eightBit.ts lays it out. */
+export interface EightBitMatrix {
+  readonly shape: readonly [number, number];
+  readonly file: string;
+  readonly offset: number;
+}
+
+/** What stands in for a weight where it is multiplied with; undefined where that product stays in float32. */
+export interface EightBitWeight {
+  readonly forward?: EightBitMatrix;
+  readonly backward?: EightBitMatrix;
+}

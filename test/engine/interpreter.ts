@@ -150,7 +150,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
 };
 
 const whole = (x: number) => Math.trunc(x);
-const CASTS: Record<DType, (x: number) => number> = { float32: x => x, float16: x => x, bfloat16: x => x, uint8: x => whole(x) & 255, int32: whole, int64: whole, bool: x => Number(x !== 0) };
+const CASTS: Record<DType, (x: number) => number> = { float32: x => x, float16: x => x, bfloat16: x => x, uint8: x => whole(x) & 255, int8: x => whole(x) << 24 >> 24, int32: whole, int64: whole, bool: x => Number(x !== 0) };
 
 function unary(f: (x: number) => number): Kernel { return ([x]) => map(x, f); }
 

@@ -7,6 +7,7 @@ export function sub(g: Graph, a: Value, b: Value): Value { return binary(g, 'Sub
 export function mul(g: Graph, a: Value, b: Value): Value { return binary(g, 'Mul', a, b); }
 export function div(g: Graph, a: Value, b: Value): Value { return binary(g, 'Div', a, b); }
 export function min(g: Graph, a: Value, b: Value): Value { return binary(g, 'Min', a, b); }
+export function max(g: Graph, a: Value, b: Value): Value { return binary(g, 'Max', a, b); }
 export function lessOrEqual(g: Graph, a: Value, b: Value): Value { return binary(g, 'LessOrEqual', a, b, 'bool'); }
 export function less(g: Graph, a: Value, b: Value): Value { return binary(g, 'Less', a, b, 'bool'); }
 export function and(g: Graph, a: Value, b: Value): Value { return binary(g, 'And', a, b); }
@@ -34,7 +35,7 @@ export function where(g: Graph, condition: Value, a: Value, b: Value): Value {
 }
 
 export function cast(g: Graph, x: Value, dtype: DType): Value {
-  const to = { float32: 1, float16: 10, bfloat16: 16, uint8: 2, int32: 6, int64: 7, bool: 9 }[dtype];
+  const to = { float32: 1, float16: 10, bfloat16: 16, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 }[dtype];
   return x.dtype === dtype ? x : g.node('Cast', [x], { to }, [{ dtype, shape: x.shape }])[0];
 }
 

@@ -10,7 +10,7 @@ const IR_VERSION = 10;
 const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
 const { DataType } = TensorProto;
 const DATA_TYPES: Record<DType, number> = {
-  float32: DataType.FLOAT, float16: DataType.FLOAT16, bfloat16: DataType.BFLOAT16, uint8: DataType.UINT8, int32: DataType.INT32, int64: DataType.INT64, bool: DataType.BOOL,
+  float32: DataType.FLOAT, float16: DataType.FLOAT16, bfloat16: DataType.BFLOAT16, uint8: DataType.UINT8, int8: DataType.INT8, int32: DataType.INT32, int64: DataType.INT64, bool: DataType.BOOL,
 };
 
 /** External tensors are named relative to the root of the file system, which the session is told to take as the model's folder:

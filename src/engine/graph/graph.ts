@@ -3,7 +3,7 @@
  *  E head size, F feed-forward, V vocabulary, R LoRA rank. `dx` is the gradient of `x`. */
 import { showShape, type Shape } from './dims';
 
-export type DType = 'float32' | 'float16' | 'bfloat16' | 'uint8' | 'int32' | 'int64' | 'bool';
+export type DType = 'float32' | 'float16' | 'bfloat16' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool';
 
 export interface Value {
   readonly name: string;

@@ -1,5 +1,6 @@
 /** Values, nodes and ONNX: the ground the ops stand on. */
 export * from './dims';
+export * from './eightBit';
 export * from './elementwise';
 export * from './encode';
 export * from './graph';

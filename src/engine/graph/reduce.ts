@@ -6,6 +6,10 @@ import { ShapeError, type Graph, type Value } from './graph';
 export function sumAxis(g: Graph, x: Value, axis: number): Value { return reduceAxis(g, 'ReduceSum', x, axis); }
 /** Mean over one axis, kept as 1. */
 export function meanAxis(g: Graph, x: Value, axis: number): Value { return reduceAxis(g, 'ReduceMean', x, axis); }
+/** Largest over one axis, kept as 1. */
+export function maxAxis(g: Graph, x: Value, axis: number): Value { return reduceAxis(g, 'ReduceMax', x, axis); }
+/** Smallest over one axis, kept as 1. */
+export function minAxis(g: Graph, x: Value, axis: number): Value { return reduceAxis(g, 'ReduceMin', x, axis); }
 /** Sum of everything → scalar. */
 export function sumAll(g: Graph, x: Value): Value { return g.node('ReduceSum', [x], { keepdims: 0 }, [{ dtype: x.dtype, shape: [] }])[0]; }
 /** Mean of everything → scalar. */

@@ -16,7 +16,7 @@ export interface GraphMemory {
   readonly nodeCount: number;
 }
 
-const ELEMENT_BYTES: Readonly<Record<Value['dtype'], number>> = { float32: 4, float16: 2, bfloat16: 2, uint8: 1, int32: 4, int64: 8, bool: 1 };
+const ELEMENT_BYTES: Readonly<Record<Value['dtype'], number>> = { float32: 4, float16: 2, bfloat16: 2, uint8: 1, int8: 1, int32: 4, int64: 8, bool: 1 };
 /** Ops whose result is their first input under another shape. */
 export const VIEWS = new Set(['Reshape', 'Unsqueeze', 'Squeeze', 'Identity', 'Flatten']);
 /** Ops that may write over an input of the same size that nothing needs any more. */
