@@ -11,7 +11,7 @@ import type { Verdict } from './verdict';
 /** The part of a recipe that counts. */
 export interface DeviceWish {
   readonly device: Device | 'auto';
-  readonly compute_dtype: 'float32' | 'float16';
+  readonly compute_dtype: 'float32' | 'float16' | 'int8';
   readonly use_4bit: boolean;
   readonly use_lora: boolean;
 }
@@ -47,6 +47,7 @@ type Attempt = (device: Exclude<Device, 'cpu'>, isFresh?: boolean) => Promise<Ve
 
 async function bestDevice({ compute_dtype: dtype, use_4bit, use_lora }: DeviceWish, machine: MachineFiles, attempt: Attempt): Promise<DeviceChoice> {
   if (use_4bit && use_lora && dtype !== 'float16') return onCpu('weights of 4 bits are decoded by the CPU');
+  if (dtype === 'int8') return onCpu('products in 8 bits are its own');
   const found = presentDevices(machine);
   const reasons: string[] = [];
   for (const { device, missing } of found) {
@@ -75,6 +76,7 @@ function onCpu(why: string, dtype: DeviceWish['compute_dtype'] = 'float32'): Dev
 
 async function askedDevice(device: Device, { compute_dtype: dtype }: DeviceWish, machine: MachineFiles, attempt: Attempt): Promise<DeviceChoice> {
   if (device === 'cpu') return { device, reason: 'The recipe asks for the CPU.', ...(dtype === 'float16' && { problem: noHalf('compute_dtype "float16" needs a GPU, and the device is "cpu".') }) };
+  if (dtype === 'int8') return { device, reason: '', problem: refusal('no-int8', 'device', `compute_dtype "int8" runs on the CPU, and the device is "${device}".`, 'Set device to "cpu", or compute_dtype to "float32".', 'device', 'cpu') };
   const missing = presentDevices(machine).find(one => one.device === device)!.missing;
   if (missing !== undefined) return refused(device, missing);
   const remembered = await attempt(device);

@@ -13,7 +13,7 @@ const modesThatNeedBeta: readonly Recipe['training_mode'][] = ['dpo', 'ipo', 'si
 /** Pure; knows neither files nor machines (that is preflight). `where.field` is dotted, lists by place: "dataset.additional_sources.0.repo_id". */
 export function checkRecipe(recipe: Recipe): Problem[] {
   return [
-    ...lengths(recipe), ...method(recipe), ...steps(recipe), ...adapter(recipe), ...format(recipe), ...sources(recipe),
+    ...lengths(recipe), ...method(recipe), ...steps(recipe), ...adapter(recipe), ...precision(recipe), ...format(recipe), ...sources(recipe),
   ];
 }
 
@@ -79,6 +79,17 @@ function* adapter({ use_lora, target_modules, modules_to_save, init_adapter, use
   }
   if (use_4bit) {
     yield problem('info', '4bit-without-lora', 'use_4bit', 'All weights are trained, so they are not kept in 4 bits.', 'Set use_4bit to false.', false);
+  }
+}
+
+function* precision({ backend, compute_dtype, use_lora, use_4bit }: Recipe): Generator<Problem> {
+  if (backend !== 'embedded' || compute_dtype !== 'int8') return;
+  if (!use_lora) {
+    yield problem('error', 'int8-without-lora', 'compute_dtype', 'Products in 8 bits need weights that stay as they are, and all weights are trained.',
+      'Set compute_dtype to "float32", or turn use_lora on.', 'float32');
+  } else if (use_4bit) {
+    yield problem('error', 'int8-and-4bit', 'use_4bit', 'Frozen weights are kept in 4 bits (use_4bit) or multiplied in 8 (compute_dtype "int8"), not both.',
+      'Set use_4bit to false, or compute_dtype to "float32".', false);
   }
 }
 

@@ -62,7 +62,7 @@ async function main(): Promise<void> {
 }
 
 /** A case that needs more memory than is free would bring the machine down, so it is left out unless it is forced. */
-async function measure(options: Options, { name, tokens, work, of }: { name: string; tokens: number; work: number; of: Pick<OurSetting, 'isCheckpointing' | 'is4bit'> }, folder: string): Promise<Case> {
+async function measure(options: Options, { name, tokens, work, of }: { name: string; tokens: number; work: number; of: Pick<OurSetting, 'isCheckpointing' | 'is4bit' | 'isInt8'> }, folder: string): Promise<Case> {
   const { rows, maxLength, changes } = exactRows(options.mode, partsOf(options.mode, tokens), STEPS);
   let seen = 0;
   const setting: OurSetting = {

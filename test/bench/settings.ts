@@ -1,12 +1,13 @@
 /** What the bench compares, by name. */
 
-export interface OurOptions { isCheckpointing: boolean; is4bit: boolean }
+export interface OurOptions { isCheckpointing: boolean; is4bit: boolean; isInt8?: boolean }
 export interface TrlOptions { isCheckpointing: boolean; isBfloat16: boolean }
 export type Setting = { name: string } & ({ ours: OurOptions } | { trl: TrlOptions });
 
 export const settings: readonly Setting[] = [
   { name: 'float32', ours: { isCheckpointing: false, is4bit: false } },
   { name: 'float32-checkpointing', ours: { isCheckpointing: true, is4bit: false } },
+  { name: 'int8', ours: { isCheckpointing: false, is4bit: false, isInt8: true } },
   { name: '4bit-checkpointing', ours: { isCheckpointing: true, is4bit: true } },
   { name: 'trl-float32', trl: { isCheckpointing: false, isBfloat16: false } },
   { name: 'trl-bfloat16', trl: { isCheckpointing: false, isBfloat16: true } },

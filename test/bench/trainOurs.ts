@@ -22,6 +22,8 @@ export interface OurSetting {
   isCheckpointing: boolean;
   /** The frozen weights in 4 bits. */
   is4bit: boolean;
+  /** Products with frozen weights in 8 bits. */
+  isInt8?: boolean;
   threads: number | null;
   /** What the recipe says otherwise than the comparison with TRL. */
   changes?: Partial<RecipeInput>;
@@ -67,12 +69,12 @@ export function writeRecipe(setting: OurSetting, folder: string): { recipe: Reci
 }
 
 /** What trl_orpo.py leaves at its default is written out here: no weight decay, Adam's betas and epsilon, one batch an update. */
-function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, threads, changes }: OurSetting, rowsFile: string): Recipe {
+function recipeOf({ model, init, rows, maxLength, isCheckpointing, is4bit, isInt8 = false, threads, changes }: OurSetting, rowsFile: string): Recipe {
   const recipe: RecipeInput = {
     output_name: 'bench',
     base_model: model,
     training_mode: 'orpo', beta: 0.1,
-    lora_r: 16, lora_alpha: 16, lora_dropout: 0, use_4bit: is4bit, init_adapter: init,
+    lora_r: 16, lora_alpha: 16, lora_dropout: 0, use_4bit: is4bit, compute_dtype: isInt8 ? 'int8' : 'float32', init_adapter: init,
     learning_rate: 1e-4, lr_scheduler_type: 'constant', warmup_ratio: 0,
     optimizer_type: 'adamw_torch', weight_decay: 0, adam_beta1: 0.9, adam_beta2: 0.999, adam_epsilon: 1e-8, max_grad_norm: 0.3,
     batch_size: 1, gradient_accumulation_steps: 1, num_epochs: 1, shuffle_dataset: false,

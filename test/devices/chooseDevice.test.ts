@@ -42,6 +42,7 @@ describe('the device of a run', () => {
 
   it('is the CPU, untried, for 8 bits, and for packed weights, which the CPU decodes', async () => {
     assert.equal((await choose({ use_4bit: true }, WITH_CARD)).device, 'cpu');
+    assert.deepEqual(await choose({ compute_dtype: 'int8' }, WITH_CARD), { device: 'cpu', reason: 'The CPU computes: products in 8 bits are its own.' });
   });
 
   it('is the one that is asked for where it works, however slow', async () => {
@@ -60,6 +61,7 @@ describe('the device of a run', () => {
     ['CUDA without its libraries', { device: 'cuda' }, WITH_NVIDIA, undefined, '"device": The device "cuda" does not work here: its libraries were not fetched (merlina runtime cuda). Where the machine has an NVIDIA card, fetch the provider with `merlina runtime cuda` and install CUDA 13 with cuBLAS and cuRAND; or set device to "auto" or "cpu".'],
     ['float16 on the CPU', { device: 'cpu', compute_dtype: 'float16' }, WITH_CARD, undefined, '"compute_dtype": compute_dtype "float16" needs a GPU, and the device is "cpu". Set compute_dtype to "float32".'],
     ['float16 where no GPU is', { compute_dtype: 'float16' }, BARE, undefined, '"compute_dtype": compute_dtype "float16" needs a GPU: there is no graphics card (/dev/dri/renderD*, /dev/nvidia0). Set compute_dtype to "float32".'],
+    ['8 bits on a GPU', { device: 'webgpu', compute_dtype: 'int8' }, WITH_CARD, undefined, '"device": compute_dtype "int8" runs on the CPU, and the device is "webgpu". Set device to "cpu", or compute_dtype to "float32".'],
     ['float16 on a GPU without it', { device: 'webgpu', compute_dtype: 'float16' }, WITH_CARD, { works: false, reason: 'Program Cast requires f16' }, '"compute_dtype": The device "webgpu" does not compute in float16 here: Program Cast requires f16. Set compute_dtype to "float32".'],
   ];
   for (const [what, wish, machine, verdict, text] of refusals)

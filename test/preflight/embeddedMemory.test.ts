@@ -85,6 +85,17 @@ describe('memory of a run by the embedded engine', () => {
     const packedLess = linear.reduce((sum, count) => sum + 2 * 4 * count - 36 * Math.ceil(count / 64), 0);
     assert.equal(bytesOf(false) - bytesOf(true), packedLess);
   });
+  it('counts codes of 8 bits in both directions instead of the weights, query, key and value beside their codes, and the head\'s besides', () => {
+    const spec = specOf('llama');
+    const bytesOf = (isEightBit: boolean): number => embeddedMemory({ spec, tensorType: 'F32' }, {
+      method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: false, adapter, optimizer: 'sgd', evaluates: false, hasNoise: false, isPacked: false, isEightBit, accumulates: false,
+    }, rows).components.model_weights!;
+    const change = linearModules(spec).reduce((sum, { module, inFeatures, outFeatures }) => {
+      const count = inFeatures * outFeatures, backward = count + 4 * inFeatures;
+      return sum + (/[qkv]_proj/.test(module) ? backward : backward + count + 4 * outFeatures - 4 * count);
+    }, spec.vocabSize * spec.hiddenSize + 4 * spec.vocabSize);
+    assert.equal(bytesOf(true) - bytesOf(false), change);
+  });
   it('decodes packed weights beside their products: more passes through, and is gone after', () => {
     const activations = (isPacked: boolean): number => embeddedMemory({ spec: specOf('llama'), tensorType: 'F32' }, {
       method: 'orpo', batchRows: 1, maxLength: 128, trainOnPrompt: null, gradientCheckpointing: true, adapter, optimizer: 'sgd', evaluates: false, hasNoise: false, isPacked, accumulates: false,

@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { add, exp, gemm, Graph } from '../../src/engine/graph';
+import { add, eightBitProduct, exp, gemm, Graph } from '../../src/engine/graph';
 import { estimateTime } from '../../src/preflight';
 import { graphSeconds, rateFor } from '../../src/preflight/time/graphTime';
 import { machineSpeed, type MachineSpeed } from '../../src/preflight/time/machineSpeed';
@@ -12,7 +12,7 @@ import type { RecipeInput } from '../../src/recipe';
 import { recipe, SOUND } from './literals';
 
 const SPEED: MachineSpeed = {
-  version: 1, products: [{ side: 4, flopsPerSecond: 1e9 }, { side: 64, flopsPerSecond: 16e9 }], bytesPerSecond: 1e9, functionsPerSecond: 1e8, nodeSeconds: 1e-6, updatesPerSecond: 1e8,
+  version: 1, products: [{ side: 4, flopsPerSecond: 1e9 }, { side: 64, flopsPerSecond: 16e9 }], eightBitGain: 3, bytesPerSecond: 1e9, functionsPerSecond: 1e8, nodeSeconds: 1e-6, updatesPerSecond: 1e8,
 };
 const lengths = new Map([['T', 1000]]);
 
@@ -23,6 +23,15 @@ describe('seconds of a graph', () => {
     // 2 · 1000 · 64 · 64 operations at 16e9, beside 528 kB at 1e9 bytes: moving takes longer.
     assert.equal(graphSeconds(g, lengths, SPEED), 1e-6 + 4 * (2 * 64 * 1000 + 64 * 64) / 1e9);
     assert.equal(graphSeconds(g, lengths, { ...SPEED, bytesPerSecond: 1e12 }), 1e-6 + (2 * 1000 * 64 * 64) / 16e9);
+  });
+
+  it('are fewer for a product of 8 bits', () => {
+    const g = new Graph();
+    const codes = (rows: number | string, dtype: 'uint8' | 'int8') => g.input(dtype, dtype, [rows, 64]);
+    g.output(eightBitProduct(g, { codes: codes('T', 'uint8'), scales: g.input('rows', 'float32', ['T', 1]) }, { codes: codes(64, 'int8'), scales: g.input('columns', 'float32', [64]) }));
+    const products = (2 * 1000 * 64 * 64) / (3 * 16e9);
+    // Beside it the scale of each row, which costs a node; all moving is free here.
+    assert.ok(Math.abs(graphSeconds(g, lengths, { ...SPEED, bytesPerSecond: Infinity }) - (2e-6 + products)) < 1e-12);
   });
 
   it('are those of what is moved or computed for each element', () => {

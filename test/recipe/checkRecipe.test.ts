@@ -30,6 +30,10 @@ describe('checkRecipe', () => {
       '"modules_to_save": "q_proj" is also in target_modules; a module is trained in full or by an adapter, not both. Remove "q_proj" from one of them.'],
     ['an adapter to start from without LoRA', { use_lora: false, use_4bit: false, init_adapter: 'x' },
       '"init_adapter": An adapter to start from needs use_lora, which is off. Turn use_lora on, or remove init_adapter.'],
+    ['products in 8 bits where all weights train', { use_lora: false, use_4bit: false, compute_dtype: 'int8' },
+      '"compute_dtype": Products in 8 bits need weights that stay as they are, and all weights are trained. Set compute_dtype to "float32", or turn use_lora on.'],
+    ['weights in 4 bits and products in 8', { use_4bit: true, compute_dtype: 'int8' },
+      '"use_4bit": Frozen weights are kept in 4 bits (use_4bit) or multiplied in 8 (compute_dtype "int8"), not both. Set use_4bit to false, or compute_dtype to "float32".'],
     ['format custom without templates', { dataset: { source: local, format: { format_type: 'custom' } } },
       '"dataset.format.custom_templates": Format custom needs templates, and there are none. '
       + 'Add custom_templates with prompt_template, chosen_template and rejected_template.'],

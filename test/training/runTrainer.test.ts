@@ -45,6 +45,21 @@ describe('training/runTrainer', () => {
     assert.match(fs.readFileSync(path.join(root, 'README.md'), 'utf8'), /^---\nbase_model: .*\nlibrary_name: peft\n/);
   });
 
+  it('multiplies frozen weights in 8 bits where the recipe says so, and learns nearly the same', async () => {
+    const cache = process.env.MERLINA_CACHE;
+    process.env.MERLINA_CACHE = path.join(folder(), 'cache');
+    try {
+      const [exact, coarse] = [newRun('float32'), newRun('int8', { compute_dtype: 'int8' })];
+      for (const root of [exact, coarse]) assert.deepEqual(await runTrainer(root, { isResume: false }), { kind: 'completed', problems: [] });
+      const [before, now] = [lossesOf(exact), lossesOf(coarse)];
+      assert.notDeepEqual(now, before);
+      now.forEach(([step, loss], i) => assert.ok(Math.abs(loss / before[i]![1] - 1) < 0.01, `step ${step}: ${loss}, in float32 ${before[i]![1]}`));
+      assert.match(fs.readdirSync(path.join(process.env.MERLINA_CACHE, 'decoded')).join(), /^int8-(127|63)-\w+\.safetensors$/);
+    } finally {
+      if (cache === undefined) delete process.env.MERLINA_CACHE; else process.env.MERLINA_CACHE = cache;
+    }
+  });
+
   it('goes on after kill -9 with the losses of the run that was not killed', async () => {
     const whole = newRun('whole');
     await runTrainer(whole, { isResume: false });

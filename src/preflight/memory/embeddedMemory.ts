@@ -9,6 +9,7 @@ import { blockLengths, BLOCKS } from '../../engine/ops';
 import { findOptimizer } from '../../engine/optimizer';
 import { buildTrainingGraph } from '../../engine/trainingGraph';
 import type { DecoderSpec } from '../../shared/decoderSpec';
+import { eightBitBytes } from '../../shared/eightBit';
 import type { MappableTensor } from '../../shared/tensors';
 import { graphMemory } from './graphMemory';
 import type { GraphMemory } from './graphMemory';
@@ -16,8 +17,8 @@ import { memoryEstimate } from './memoryEstimate';
 import type { MemoryEstimate } from './memoryEstimate';
 import { longestRow, tokensOf, worstBatch } from './rowLengths';
 import type { RowLengths } from './rowLengths';
-import { sessionBytes, tensorTable } from './tensorTable';
-import type { StoredModel } from './tensorTable';
+import { eightBitTable, sessionBytes, tensorTable } from './tensorTable';
+import type { EightBitTable, StoredModel } from './tensorTable';
 
 export interface EmbeddedSettings {
   readonly method: string;
@@ -33,6 +34,8 @@ export interface EmbeddedSettings {
   readonly hasNoise: boolean;
   /** Frozen linear layers are kept in 4 bits. */
   readonly isPacked: boolean;
+  /** Products with frozen weights run in 8 bits. */
+  readonly isEightBit?: boolean;
   /** Gradients of several micro-batches are added up. */
   readonly accumulates: boolean;
 }
@@ -62,10 +65,11 @@ export function embeddedMemory(model: StoredModel, settings: EmbeddedSettings, r
   const parameters = parameterShapes(placement, settings.adapter?.rank ?? 0);
   const batch = worstBatch(rows?.length ? rows : [longestRow(isSequence, settings.maxLength)], settings.batchRows);
   const tensors = tensorTable(model, settings.isPacked);
+  const eightBit = settings.isEightBit ? eightBitTable(spec, tensors) : undefined;
   const memoryOfRows = (some: readonly RowLengths[], withGradients: boolean): GraphMemory => {
     const geometry = geometryOf(loss, { spec, batchRows: some.length, maxLength: settings.maxLength, trainOnPrompt: settings.trainOnPrompt });
     const { graph } = buildTrainingGraph({
-      spec, tensors, placement, parameters, loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: settings.maxLength,
+      spec, tensors, eightBit, placement, parameters, loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: settings.maxLength,
       dropout: settings.adapter?.dropout ?? 0, hasNoise: settings.hasNoise, recomputeLayers: settings.gradientCheckpointing, withGradients, attention: 'blocks',
     });
     return graphMemory(graph, dimLengths(geometry, some), spec.vocabSize);
@@ -81,7 +85,7 @@ export function embeddedMemory(model: StoredModel, settings: EmbeddedSettings, r
   const activations = sum(graphs, ({ peakBytes, vocabularyBytes }) => peakBytes - vocabularyBytes) - train.outputBytes;
   const logits = sum(graphs, ({ vocabularyBytes }) => vocabularyBytes);
   return memoryEstimate({
-    model_weights: frozenBytes(tensors, placement, graphs.length),
+    model_weights: frozenBytes(tensors, placement, graphs.length, eightBit),
     trainable_params: 4 * trained,
     gradients: GRADIENT_COPIES * train.outputBytes + (settings.accumulates ? 4 * trained : 0),
     optimizer_states: stateBytes,
@@ -116,8 +120,10 @@ export function parameterShapes({ lora, whole }: Placement, rank: number): { nam
 }
 
 /** Frozen weights, each session's own copies included. */
-function frozenBytes(tensors: ReadonlyMap<string, MappableTensor>, { whole }: Placement, sessions: number): number {
-  return sum([...tensors.values()].filter(({ name }) => !whole.has(name)), tensor => {
+function frozenBytes(tensors: ReadonlyMap<string, MappableTensor>, { whole }: Placement, sessions: number, eightBit?: EightBitTable): number {
+  const isReplaced = (name: string): boolean => { const { forward, backward } = eightBit?.get(name) ?? {}; return forward !== undefined && backward !== undefined; };
+  const codes = sum([...eightBit?.values() ?? []].flatMap(weight => Object.values(weight)), ({ shape }) => eightBitBytes(shape));
+  return codes + sum([...tensors.values()].filter(({ name }) => !whole.has(name) && !isReplaced(name)), tensor => {
     const { bytes, isShared } = sessionBytes(tensor);
     return isShared ? bytes : sessions * bytes;
   });

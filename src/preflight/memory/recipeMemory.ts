@@ -43,7 +43,7 @@ export function memorySavings(recipe: Recipe, model: MemoryModel, rows?: readonl
   if (before === undefined) return [];
   const halfLength = Math.max(128, Math.floor(recipe.max_length / 2));
   const changes: (Pick<Saving, 'set' | 'price'> & { isUseful: boolean })[] = [
-    { set: { key: 'use_4bit', value: true }, price: 'a little precision of the frozen weights, and time to decode them', isUseful: !recipe.use_4bit && recipe.use_lora },
+    { set: { key: 'use_4bit', value: true }, price: 'a little precision of the frozen weights, and time to decode them', isUseful: !recipe.use_4bit && recipe.use_lora && !isEightBit(recipe) },
     { set: { key: 'gradient_checkpointing', value: true }, price: 'about a third more time', isUseful: !recipe.gradient_checkpointing },
     { set: { key: 'batch_size', value: 1 }, price: 'more micro-batches; raise gradient_accumulation_steps to keep the effective batch', isUseful: recipe.batch_size > 1 && recipe.training_mode !== 'kto' },
     { set: { key: 'max_length', value: halfLength }, price: 'longer rows are cut', isUseful: halfLength < recipe.max_length && halfLength > recipe.max_prompt_length },
@@ -70,6 +70,7 @@ function embedded(recipe: Recipe, spec: DecoderSpec, tensorType: TensorType, row
     evaluates: recipe.eval_steps > 0 && (recipe.dataset.eval_source !== null || recipe.dataset.test_size > 0),
     hasNoise: (recipe.neftune_alpha ?? 0) > 0,
     isPacked: isPacked(recipe),
+    isEightBit: isEightBit(recipe),
     accumulates: recipe.gradient_accumulation_steps > 1,
   }, rows);
 }
@@ -77,6 +78,11 @@ function embedded(recipe: Recipe, spec: DecoderSpec, tensorType: TensorType, row
 /** Weights that all train are not packed, by neither backend. */
 export function isPacked({ use_4bit, use_lora }: Recipe): boolean {
   return use_4bit && use_lora;
+}
+
+/** Products in 8 bits are with frozen weights (recipe/int8-without-lora says so). */
+export function isEightBit({ compute_dtype, use_lora }: Recipe): boolean {
+  return compute_dtype === 'int8' && use_lora;
 }
 
 /** Bytes of one checkpoint: what trains, and the optimizer's state, both as float32. Undefined where the model's sizes are not known. */

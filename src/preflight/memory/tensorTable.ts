@@ -1,9 +1,11 @@
 /** A model's tensors by shape and type alone: graphs are built from them and walked, never run, so no file is behind them. */
+import { eightBitDirections } from '../../engine';
 import { modelTensors } from '../../engine/adapter';
 import { linearModules } from '../../shared/decoderSpec';
 import type { DecoderSpec } from '../../shared/decoderSpec';
+import { productShape } from '../../shared/eightBit';
 import { NF4_BLOCK } from '../../shared/nf4';
-import type { MappableTensor, TensorType } from '../../shared/tensors';
+import type { EightBitWeight, MappableTensor, TensorType } from '../../shared/tensors';
 
 export interface StoredModel {
   readonly spec: DecoderSpec;
@@ -26,6 +28,15 @@ export function tensorTable({ spec, tensorType }: StoredModel, isPacked: boolean
       ? { ...place, type: 'NF4', byteLength: (NF4_BLOCK / 2) * blocksOf(count), scalesOffset: 0 }
       : { ...place, type, byteLength: count * (type === 'F32' ? 4 : 2) }];
   }));
+}
+
+export type EightBitTable = ReadonlyMap<string, EightBitWeight>;
+
+/** What stands in for which weights where products run in 8 bits. */
+export function eightBitTable(spec: DecoderSpec, tensors: ReadonlyMap<string, MappableTensor>): EightBitTable {
+  return new Map([...eightBitDirections(spec)].map(([name, directions]): [string, EightBitWeight] => [
+    name, Object.fromEntries(directions.map(direction => [direction, { shape: productShape(tensors.get(name)!.shape, direction), file: '', offset: 0 }])),
+  ]));
 }
 
 /** Bytes of a tensor in a session: half-precision ones are cast to float32 by each session, all others are mapped and shared. */

@@ -5,7 +5,8 @@ import { BLOCKS } from '../../engine/ops';
 import { type DimLengths, foldedValues, lengthOf, sizeOf, VIEWS } from '../memory/graphMemory';
 import type { MachineSpeed } from './machineSpeed';
 
-const PRODUCTS = new Set(['Gemm', 'MatMul', 'FusedMatMul']);
+const EIGHT_BIT_PRODUCT = 'MatMulIntegerToFloat';
+const PRODUCTS = new Set(['Gemm', 'MatMul', 'FusedMatMul', EIGHT_BIT_PRODUCT]);
 /** Ops that compute a series or a power for each element, beside moving it. */
 const FUNCTIONS = new Set(['Exp', 'Log', 'Tanh', 'Sigmoid', 'Softmax', 'LogSoftmax', 'Pow', 'Sqrt', 'QuickGelu', 'Erf', 'Cos', 'Sin', 'SimplifiedLayerNormalization']);
 
@@ -34,7 +35,8 @@ function productSeconds(node: GraphNode, lengths: DimLengths, speed: MachineSpee
   const inner = node.attributes.transA ? aRows : aColumns;
   const [rows, columns] = dims(output).slice(-2) as [number, number];
   const outputs = dims(output).reduce((product, size) => product * size, 1);
-  return (2 * outputs * inner) / rateFor(Math.min(rows, columns, inner, ...dims(b).slice(-2)), speed);
+  const rate = rateFor(Math.min(rows, columns, inner, ...dims(b).slice(-2)), speed);
+  return (2 * outputs * inner) / (node.op === EIGHT_BIT_PRODUCT ? speed.eightBitGain * rate : rate);
 }
 
 /** By the shortest side, between the two measured products around it. */

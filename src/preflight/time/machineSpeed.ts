@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DEFAULT_OPTIMIZER_OPTIONS, findOptimizer } from '../../engine/optimizer';
-import { gemm, Graph, type Value } from '../../engine/graph';
+import { cast, eightBitProduct, gemm, Graph, type Value } from '../../engine/graph';
 import { Session, tensor } from '../../engine/session';
 import { cacheFolder } from '../../models';
 
@@ -13,6 +13,8 @@ export interface MachineSpeed {
   readonly version: number;
   /** Matrix products by their shortest side, ascending. */
   readonly products: readonly { readonly side: number; readonly flopsPerSecond: number }[];
+  /** How many times as fast a product of 8 bits is as the largest of those. */
+  readonly eightBitGain: number;
   /** Read and written by ops that only move and add. */
   readonly bytesPerSecond: number;
   /** Elements of an op such as exp. */
@@ -23,7 +25,7 @@ export interface MachineSpeed {
   readonly updatesPerSecond: number;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 /** The other two sides of a measured product. */
 const LONG_SIDE = 1024;
 const SIDES = [4, 16, 64, 256];
@@ -53,8 +55,11 @@ export async function measureSpeed(threads: number): Promise<MachineSpeed> {
     // A longer side is never slower: what seems so was disturbed.
     products.push({ side, flopsPerSecond: Math.max(flopsPerSecond, products.at(-1)?.flopsPerSecond ?? 0) });
   }
+  const largest = products.at(-1)!;
+  const eightBitSeconds = await nodeTime(eightBitChain(largest.side), threads, PRODUCT_MS);
   return {
     version: VERSION, products,
+    eightBitGain: (2 * largest.side * LONG_SIDE * LONG_SIDE) / eightBitSeconds / largest.flopsPerSecond,
     bytesPerSecond: (3 * 4 * MOVED_ELEMENTS) / (await nodeTime(elementwiseChain('Add', MOVED_ELEMENTS, 8), threads, OTHER_MS)),
     functionsPerSecond: MOVED_ELEMENTS / (await nodeTime(elementwiseChain('Exp', MOVED_ELEMENTS, 4), threads, OTHER_MS)),
     nodeSeconds: await nodeTime(elementwiseChain('Add', 4, TINY_NODES), threads, OTHER_MS),
@@ -77,6 +82,16 @@ function productChain(side: number): Chain {
   for (let i = 0; i < nodes; i++) x = gemm(graph, x, w);
   graph.output(x, 'y');
   return { graph, nodes, inputs: { x: [side, LONG_SIDE], w: [LONG_SIDE, LONG_SIDE] } };
+}
+
+/** Codes [side, long] · [long, long]; both from constants, so that only the product takes time. */
+function eightBitChain(side: number): Chain {
+  const graph = new Graph();
+  const scales = graph.input('x', 'float32', [side, 1]);
+  const codes = (rows: number, dtype: 'uint8' | 'int8') => cast(graph, graph.constant(new Int32Array(rows * LONG_SIDE).fill(1), [rows, LONG_SIDE]), dtype);
+  const matrix = { codes: codes(LONG_SIDE, 'int8'), scales: graph.constant(new Float32Array(LONG_SIDE), [LONG_SIDE]) };
+  graph.output(eightBitProduct(graph, { codes: codes(side, 'uint8'), scales }, matrix), 'y');
+  return { graph, nodes: 1, inputs: { x: [side, 1] } };
 }
 
 /** y = x, then y = y + x or y = f(y), each into memory of its own. */

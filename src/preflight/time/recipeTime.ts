@@ -9,7 +9,7 @@ import type { TimeOutlook } from '../../shared/recipeAssessment';
 import type { TensorType } from '../../shared/tensors';
 import { countUpdates } from '../countUpdates';
 import type { Environment } from '../environment';
-import { adapterOf, dimLengths, isPacked, parameterShapes, tensorTable, type RowLengths } from '../memory';
+import { adapterOf, dimLengths, eightBitTable, isEightBit, isPacked, parameterShapes, tensorTable, type RowLengths } from '../memory';
 import { graphSeconds } from './graphTime';
 import { machineSpeed, type MachineSpeed } from './machineSpeed';
 
@@ -69,8 +69,9 @@ function graphOf(recipe: Recipe, { spec, tensorType }: TimedRun, rows: readonly 
   const loss = findLoss(recipe.training_mode);
   const adapter = adapterOf(recipe);
   const geometry = geometryOf(loss, { spec, batchRows: rows.length, maxLength: recipe.max_length, trainOnPrompt: recipe.train_on_prompt });
+  const tensors = tensorTable({ spec, tensorType }, isPacked(recipe));
   const { graph } = buildTrainingGraph({
-    spec, tensors: tensorTable({ spec, tensorType }, isPacked(recipe)), placement: adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), parameters: parametersOf(recipe, spec),
+    spec, tensors, eightBit: isEightBit(recipe) ? eightBitTable(spec, tensors) : undefined, placement: adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), parameters: parametersOf(recipe, spec),
     loss, lossParameters: lossParameters(loss, {}), geometry, maxLength: recipe.max_length, dropout: adapter?.dropout ?? 0,
     hasNoise: (recipe.neftune_alpha ?? 0) > 0, recomputeLayers: recipe.gradient_checkpointing, withGradients, attention: 'blocks',
   });

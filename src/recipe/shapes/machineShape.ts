@@ -7,8 +7,8 @@ const field = fieldsOf('machine');
 export const backends = ['embedded', 'trl'] as const;
 export const devices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml'] as const;
 
-/** What products are computed in. Master weights, sums over a row's losses and the optimizer are float32 in all of them. */
-export const computeDtypes = ['float32', 'float16'] as const;
+/** What products are computed in; int8 those with frozen weights, all others then in float32. Master weights, sums over a row's losses and the optimizer are float32 in all of them. */
+export const computeDtypes = ['float32', 'float16', 'int8'] as const;
 
 export const machineShape = {
   backend: field(z.enum(backends).default('embedded'),
@@ -16,7 +16,7 @@ export const machineShape = {
   device: field(z.enum(devices).default('auto'),
     'Device', 'What computes; auto takes the fastest that works.'),
   compute_dtype: field(z.enum(computeDtypes).default('float32'),
-    'Compute type', 'What products are computed in: float32 is exact; float16 is for GPUs that have it.',
+    'Compute type', 'What products are computed in: float32 is exact; float16 is for GPUs that have it; int8 multiplies frozen weights in 8 bits on the CPU, faster and less exact.',
     { regret: 'cost', usedWhen: { key: 'backend', isOneOf: ['embedded'] } }),
   threads: field(z.int().min(1).max(1024).nullable().default(null),
     'Threads', 'Processor threads to use; null uses all.', { unit: 'threads' }),

@@ -1,14 +1,15 @@
 /** The embedded backend: opens model and rows, trains them with our own engine, writes the adapter. */
 import os from 'node:os';
-import { createTrainingEngine } from '../../engine';
+import { createTrainingEngine, eightBitDirections, eightBitLevels } from '../../engine';
 import type { TrainingEngine } from '../../engine';
 import { LossScale } from '../../engine/optimizer';
 import { readArchitecture } from '../../models/architectures';
 import type { ModelSource } from '../../models/source';
 import { linearModules, targetsIn } from '../../shared/decoderSpec';
 import type { DecoderSpec } from '../../shared/decoderSpec';
+import type { EightBitWeight } from '../../shared/tensors';
 import { problemError, ProblemError } from '../../shared/problem';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, encodeAdapterConfig, mappableTensors, openModel, packedTensors, readAdapter } from '../../models';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, eightBitTensors, encodeAdapterConfig, mappableTensors, openModel, packedTensors, readAdapter } from '../../models';
 import type { LoraSettings } from '../../models';
 import type { Recipe } from '../../recipe';
 import { adapterFiles, modelFiles } from '../adapter';
@@ -45,6 +46,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   const decoding = (done: number, total: number): void => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`);
   const packing = (done: number, total: number): void => emitStatus(events, 'loading_model', 0, `Packing tensor ${done} of ${total} into 4 bits.`);
   const tensors = isPacked(recipe) ? await packedTensors(model, linearWeights(spec), packing) : await mappableTensors(model, decoding);
+  const eightBit = recipe.compute_dtype === 'int8' ? await eightBitOf(options, model, spec) : undefined;
 
   emitStatus(events, 'loading_dataset', 0, 'Reading and tokenising the rows.');
   const rows = await watchLoading('loading_dataset', events, stop, (hub, show) =>
@@ -60,6 +62,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   const engine = await createTrainingEngine({
     spec,
     tensors,
+    ...(eightBit && { eightBit }),
     adapter,
     loss: lossOf(recipe),
     batchRows: recipe.batch_size,
@@ -180,6 +183,12 @@ function isPacked({ use_4bit, use_lora }: Recipe): boolean {
 /** What bitsandbytes packs: every linear layer but the head. */
 function linearWeights(spec: DecoderSpec): Set<string> {
   return new Set(linearModules(spec).map(({ module }) => `${module}.weight`));
+}
+
+async function eightBitOf({ events }: BackendRun, model: ModelSource, spec: DecoderSpec): Promise<ReadonlyMap<string, EightBitWeight>> {
+  const levels = await eightBitLevels();
+  if (levels < 127) events.emit({ type: 'log', level: 'info', text: 'This processor adds products of 8 bits in 16, so the weights of this run have 7 bits.' });
+  return eightBitTensors(model, eightBitDirections(spec), levels, (done, total) => emitStatus(events, 'loading_model', 0, `Working out matrix ${done} of ${total} in 8 bits.`));
 }
 
 /** Sums are taken in another order by another number of threads, so the last bits of losses may differ. */
