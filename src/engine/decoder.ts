@@ -5,7 +5,7 @@ import { HEAD_TENSOR, headModule, queryKeyNormSize, type Placement } from './ada
 import type { Tape } from './autodiff';
 import { dropoutMask, type DropoutSource } from './dropout';
 import type { Value } from './graph';
-import { addOp, affine, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, rmsNormOp, ropeOp, splitColumnsOp, toHeadsOp } from './ops';
+import { addOp, affine, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, projectionsOp, rmsNormOp, ropeOp, splitColumnsOp, toHeadsOp } from './ops';
 import type { Weights } from './weights';
 
 /** Attention of one layer over q [T,H·E], k, v [T,K·E] → [T,H·E]. Training packs segments, generation keeps a cache. */
@@ -103,27 +103,37 @@ export class Decoder {
     return this.linear(tape, tape.applyTransient(gatedActivationOp, [gate, up], { kind: this.options.spec.activation }), mlp.down);
   }
 
-  /** Several projections of one input; those that share a fused module are one product, then cut. */
+  /** Several projections of one input; those that share a fused module are one product, then cut. With dropout each module reads an input of its own. */
   private projections(tape: Tape, x: Value, refs: LinearRef[]): Value[] {
     if (refs.every(ref => ref.range && ref.module === refs[0].module))
       return tape.applyAll(splitColumnsOp, [this.linear(tape, x, refs[0])], { sizes: refs.map(({ range }) => range![1] - range![0]) });
-    return refs.map(ref => this.linear(tape, x, ref));
+    const { placement, dropout } = this.options;
+    if (dropout) return refs.map(ref => this.linear(tape, x, ref));
+    const layers = refs.map(({ module, hasBias }) => ({ hasBias, hasAdapter: placement.lora.has(module) }));
+    return tape.applyAll(projectionsOp, [x, ...refs.flatMap(ref => this.tensorsOf(ref))], { layers, scale: placement.scale });
   }
 
-  private linear(tape: Tape, x: Value, ref: LinearRef): Value {
-    return this.linearWith(tape, x, ref, this.options.weights.get(`${ref.module}.weight`, [ref.outFeatures, ref.inFeatures]));
-  }
+  private linear(tape: Tape, x: Value, ref: LinearRef): Value { return this.linearWith(tape, x, ref, this.weightOf(ref)); }
 
   private linearWith(tape: Tape, x: Value, ref: LinearRef, weight: Value): Value {
-    const { weights, placement, parameters, dropout } = this.options;
-    const inputs = [x, weight];
-    if (ref.hasBias) inputs.push(weights.get(`${ref.module}.bias`, [ref.outFeatures]));
-    const target = placement.lora.get(ref.module);
-    if (!target) return tape.apply(linearOp, inputs, { hasBias: ref.hasBias, adapter: null });
-    inputs.push(parameters.get(target.aName)!, parameters.get(target.bName)!);
-    if (dropout) inputs.push(dropoutMask(tape.graph, dropout, ref));
-    return tape.apply(linearOp, inputs, { hasBias: ref.hasBias, adapter: { scale: placement.scale, hasMask: dropout !== undefined } });
+    const { placement, dropout } = this.options;
+    const hasMask = dropout !== undefined && placement.lora.has(ref.module);
+    const inputs = [x, ...this.tensorsOf(ref, weight), ...(hasMask ? [dropoutMask(tape.graph, dropout, ref)] : [])];
+    return tape.apply(linearOp, inputs, { hasBias: ref.hasBias, adapter: placement.lora.has(ref.module) ? { scale: placement.scale, hasMask } : null });
   }
+
+  /** Weight, bias, A and B of a module, those it has. */
+  private tensorsOf(ref: LinearRef, weight = this.weightOf(ref)): Value[] {
+    const { weights, placement, parameters } = this.options;
+    const target = placement.lora.get(ref.module);
+    return [
+      weight,
+      ...(ref.hasBias ? [weights.get(`${ref.module}.bias`, [ref.outFeatures])] : []),
+      ...(target ? [parameters.get(target.aName)!, parameters.get(target.bName)!] : []),
+    ];
+  }
+
+  private weightOf({ module, outFeatures, inFeatures }: LinearRef): Value { return this.options.weights.get(`${module}.weight`, [outFeatures, inFeatures]); }
 
   private norm(tape: Tape, x: Value, name: string, size: number): Value {
     const { spec, weights } = this.options;

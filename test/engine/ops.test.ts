@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { defineOp, Tape, type Example, type ExampleInput, type Op } from '../../src/engine/autodiff';
 import { add, addDims, checkGraph, encodeGraph, Graph, mul, sumAll, type DType, type Shape, type Value } from '../../src/engine/graph';
 import * as everything from '../../src/engine/ops';
-import { attentionMasks, attentionOp, blockAttentionOp, ops, splitColumnsOp } from '../../src/engine/ops';
+import { attentionMasks, attentionOp, blockAttentionOp, ops, projectionsOp, splitColumnsOp } from '../../src/engine/ops';
 import { BLOCK_COLUMNS, blockTable } from '../../src/engine/batch';
 import { interpret, type NdArray } from './interpreter';
 
@@ -51,14 +51,15 @@ describe('engine/ops', () => {
     });
   }
 
-  it('splitColumns counts a part that nobody uses as zeros', () => {
-    const op = splitColumnsOp;
-    const feeds = randomFeeds(op, op.examples[0], 5);
-    for (const used of [[0], [1], [0, 2]]) {
-      const { dx0 } = interpret(project(op, op.examples[0], [0], { used }), feeds);
-      near(dx0.data, differences(project(op, op.examples[0], [], { used }), feeds, 'x0'), EXACT, 'dx0');
-    }
-  });
+  for (const op of [splitColumnsOp, projectionsOp] as Op<unknown>[])
+    it(`${op.name} counts a part that nobody uses as zeros`, () => {
+      const example = op.examples.at(-1)!;
+      const feeds = randomFeeds(op, example, 5);
+      for (const used of [[0], [1], [0, 2]]) {
+        const { dx0 } = interpret(project(op, example, [0], { used }), feeds);
+        near(dx0.data, differences(project(op, example, [], { used }), feeds, 'x0'), EXACT, 'dx0');
+      }
+    });
 
   it('attention masks let a query see its own and its parent\'s past, within the window', () => {
     // segments a a | b b (after a) | c; "0" is seen, "-" is hidden; a row a query, a column a key

@@ -41,14 +41,15 @@ describe('a base in 4 bits', function () {
     const g = new Graph();
     const x = g.input('x', 'float32', ['T', 64]);
     const dy = g.input('dy', 'float32', ['T', 4]);
+    const sum = g.input('sum', 'float32', ['T', 64]);
     const w = packedWeight(g, g.input('codes', 'uint8', [128]), g.input('scales', 'float32', [4, 1]), [4, 64]);
     g.output(gemm(g, x, w, { transB: true }), 'y');
-    g.output(gemm(g, dy, w), 'dx');
+    g.output(gemm(g, dy, w, { plus: sum }), 'dx');
     decodeWhereUsed(g);
     const lines = printGraph(g).split('\n');
     assert.equal(lines.filter(line => line.includes('= Gather(')).length, 2);
     assert.equal(lines.filter(line => line.includes('merlina.')).length, 0);
-    assert.deepEqual(lines.filter(line => line.includes('= Shape(')).map(line => /Shape\((\w+)\)/.exec(line)?.[1]), ['x', 'dy']);
+    assert.deepEqual(lines.filter(line => line.includes('= Shape(')).map(line => /Shape\((\w+)\)/.exec(line)?.[1]), ['x', 'dy', 'sum']);
   });
 });
 

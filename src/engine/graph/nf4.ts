@@ -1,7 +1,7 @@
 /** Weights that stay in 4 bits: decoded beside each product that reads them, and gone after it. */
 import { ShapeError, type Graph, type GraphNode, type Value } from './graph';
 import { NF4_BLOCK, NF4_VALUES } from '../../shared/nf4';
-import { mul } from './elementwise';
+import { add, mul } from './elementwise';
 import { reshape, shapeOf } from './layout';
 
 /** Stands for a decoding until decodeWhereUsed() writes it out. */
@@ -15,8 +15,9 @@ export function packedWeight(g: Graph, codes: Value, scales: Value, shape: reado
   return g.node('DecodeNf4', [codes, scales], {}, [{ dtype: 'float32', shape }], STAND_IN)[0];
 }
 
-/** Writes a decoding before each node that reads a packed weight. It is tied to another input of that node: onnxruntime works out what depends on
- *  constants alone when it loads the model, and would share one decoding among all readers, and hold it from the forward to the backward. */
+/** Writes a decoding before each node that reads a packed weight. It is tied to the other inputs of that node: onnxruntime works out what depends on
+ *  constants alone when it loads the model, and would share one decoding among all readers, and hold it from the forward to the backward; and in a
+ *  sum of products it would decode the weights of all before it multiplies by the first. */
 export function decodeWhereUsed(g: Graph): void {
   const standIns = new Map<Value, GraphNode>();
   const ties = new Map<Value, Value>();
@@ -30,10 +31,13 @@ export function decodeWhereUsed(g: Graph): void {
       g.nodes.push(node);
       continue;
     }
-    const other = node.inputs.find(input => !standIns.has(input));
-    if (!other) throw new ShapeError(node.op, 'reads packed weights only, so nothing says when to decode them', packed);
-    const zero = ties.get(other) ?? zeroOf(g, other);
-    ties.set(other, zero);
+    const others = node.inputs.filter(input => !standIns.has(input));
+    if (others.length === 0) throw new ShapeError(node.op, 'reads packed weights only, so nothing says when to decode them', packed);
+    const zero = others.map(other => {
+      const tie = ties.get(other) ?? zeroOf(g, other);
+      ties.set(other, tie);
+      return tie;
+    }).reduce((sum, tie) => add(g, sum, tie));
     const inputs = node.inputs.map(input => {
       const standIn = standIns.get(input);
       return standIn ? decode(g, standIn, zero) : input;

@@ -7,16 +7,17 @@ import { addOp, affine, affineOp, log1mExpOp, logSigmoidOp, mulOp, sigmoidOp, sq
 import { fromHeadsOp, gatherRowsOp, splitColumnsOp, toHeadsOp } from './layout';
 import { linearOp } from './linear';
 import { rmsNormOp } from './norm';
+import { projectionsOp } from './projections';
 import { ropeOp } from './rope';
 import { pickLogpsOp, poolOp, tokenLogpsOp } from './tokenLogps';
 
 export const ops: readonly Op<unknown>[] = [
-  addOp, affineOp, attentionOp, blockAttentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
+  addOp, affineOp, attentionOp, blockAttentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp, projectionsOp,
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,
 ];
 export { attentionMasks, visibility } from './attention';
 export { blockLengths, BLOCKS } from './blockAttention';
 export {
-  addOp, affine, affineOp, attentionOp, blockAttentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp,
+  addOp, affine, affineOp, attentionOp, blockAttentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp, projectionsOp,
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,
 };

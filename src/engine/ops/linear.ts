@@ -56,6 +56,6 @@ function named(inputs: readonly G.Value[], { hasBias, adapter }: LinearAttribute
 }
 
 /** [T,out] → [out]. */
-function sumRows(g: G.Graph, x: G.Value): G.Value {
+export function sumRows(g: G.Graph, x: G.Value): G.Value {
   return G.reshape(g, G.sumAxis(g, x, 0), [-1], [x.shape[1]]);
 }
