@@ -10,7 +10,7 @@ import { findOptimizer } from '../../engine/optimizer';
 import { buildTrainingGraph } from '../../engine/trainingGraph';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import { eightBitBytes } from '../../shared/eightBit';
-import type { MappableTensor } from '../../shared/tensors';
+import type { EightBitMatrix, MappableTensor } from '../../shared/tensors';
 import { graphMemory } from './graphMemory';
 import type { GraphMemory } from './graphMemory';
 import { memoryEstimate } from './memoryEstimate';
@@ -121,8 +121,13 @@ export function parameterShapes({ lora, whole }: Placement, rank: number): { nam
 
 /** Frozen weights, each session's own copies included. */
 function frozenBytes(tensors: ReadonlyMap<string, MappableTensor>, { whole }: Placement, sessions: number, eightBit?: EightBitTable): number {
-  const isReplaced = (name: string): boolean => { const { forward, backward } = eightBit?.get(name) ?? {}; return forward !== undefined && backward !== undefined; };
-  const codes = sum([...eightBit?.values() ?? []].flatMap(weight => Object.values(weight)), ({ shape }) => eightBitBytes(shape));
+  const codesOf = (matrix: EightBitMatrix | undefined): number => matrix ? eightBitBytes(matrix.shape) : 0;
+  const codes = sum([...eightBit?.values() ?? []], ({ forward, backward }) => codesOf(forward) + codesOf(backward));
+  /** What both products have codes for, nothing reads as it is. */
+  const isReplaced = (name: string): boolean => {
+    const { forward, backward } = eightBit?.get(name) ?? {};
+    return forward !== undefined && backward !== undefined;
+  };
   return codes + sum([...tensors.values()].filter(({ name }) => !whole.has(name) && !isReplaced(name)), tensor => {
     const { bytes, isShared } = sessionBytes(tensor);
     return isShared ? bytes : sessions * bytes;
