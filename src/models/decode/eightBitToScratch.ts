@@ -12,26 +12,28 @@ export interface EightBitOptions extends ScratchOptions {
   readonly levels: CodeLevels;
 }
 
-/** `tensors` holds every weight that `directions` names. */
+/** Weights that the model lacks are left out: the engine says so when it looks for them. */
 export async function eightBitToScratch(
   tensors: ReadonlyMap<string, TensorInfo>, dir: string, { directions, levels, onProgress, signal }: EightBitOptions,
 ): Promise<Map<string, EightBitWeight>> {
-  const matrices = [...directions].flatMap(([name, some]) => some.map(direction => ({ name, direction, key: `${name}.${direction}`, shape: productShape(tensors.get(name)!.shape, direction) })));
+  const matrices = [...directions].flatMap(([name, some]) => {
+    const tensor = tensors.get(name);
+    return tensor ? some.map(direction => ({ tensor, direction, key: `${name}.${direction}`, shape: productShape(tensor.shape, direction) })) : [];
+  });
   const byKey = new Map(matrices.map(matrix => [matrix.key, matrix]));
   let done = 0;
   const file = await scratchFile(dir, {
-    kind: `int8-${levels}`, version: 1, sources: [...directions.keys()].map(name => tensors.get(name)!),
+    kind: `int8-${levels}`, version: 1, sources: [...new Set(matrices.map(({ tensor }) => tensor))],
     layouts: matrices.map(({ key, shape }) => ({ name: key, shape: [eightBitBytes(shape)], type: 'U8' })),
     make: async key => {
-      const { name, direction } = byKey.get(key)!;
-      const [out, inner] = tensors.get(name)!.shape as [number, number];
-      const bytes = layEightBit(encodeEightBit(await readTensor(tensors.get(name)!), [out, inner], direction, levels));
+      const { tensor, direction } = byKey.get(key)!;
+      const bytes = layEightBit(encodeEightBit(await readTensor(tensor), tensor.shape as [number, number], direction, levels));
       onProgress?.(++done, matrices.length);
       return bytes;
     },
   }, signal);
   const weights = new Map<string, EightBitWeight>();
-  for (const { name, direction, key, shape } of matrices)
+  for (const { tensor: { name }, direction, key, shape } of matrices)
     weights.set(name, { ...weights.get(name), [direction]: { shape, file: file.file, offset: file.entries.get(key)!.offset } });
   return weights;
 }
