@@ -14,8 +14,8 @@ const SMALLEST = 1e-30;
 
 /** Writes integer products in place of the Gemms that read a weight of `weightOf` as their second input; what else reads it keeps the weight as it is. */
 export function multiplyInEightBits(g: Graph, weightOf: (value: Value) => EightBitWeight | undefined): void {
-  const activations = new Map<Value, EightBitActivation>();
-  const matrices = new Map<EightBitMatrix, MatrixValues>();
+  const activations = new Map<Value, Coded>();
+  const matrices = new Map<EightBitMatrix, Coded>();
   for (const node of g.nodes.splice(0)) {
     const matrix = matrixOf(node, weightOf);
     if (!matrix) {
@@ -33,32 +33,33 @@ export function multiplyInEightBits(g: Graph, weightOf: (value: Value) => EightB
   }
 }
 
-export interface EightBitActivation { codes: Value; scales: Value }
-export interface MatrixValues { codes: Value; scales: Value }
+/** One side of a product: codes, and what each row (of x) or column (of the matrix) of them is multiplied by. */
+export interface Coded { codes: Value; scales: Value }
 
 /** x [T,K] → codes uint8 [T,K] and the scale of each row, [T,1]. */
-export function inEightBits(g: Graph, x: Value): EightBitActivation {
+export function inEightBits(g: Graph, x: Value): Coded {
   const largest = max(g, max(g, maxAxis(g, x, 1), neg(g, minAxis(g, x, 1))), g.scalar(SMALLEST));
   const scales = div(g, largest, g.scalar(LEVELS));
   const perRow = reshape(g, scales, [-1], [x.shape[0]]);
-  const middle = cast(g, g.constant(Int32Array.of(MIDDLE), [1]), 'uint8');
-  const middles = g.node('Expand', [middle, shapeOf(g, perRow)], {}, [{ dtype: 'uint8', shape: perRow.shape }])[0];
+  const middles = g.node('Expand', [middle(g), shapeOf(g, perRow)], {}, [{ dtype: 'uint8', shape: perRow.shape }])[0];
   return { codes: g.node('QuantizeLinear', [x, perRow, middles], { axis: 0 }, [{ dtype: 'uint8', shape: x.shape }])[0], scales };
 }
 
 /** alpha · x·m: codes [T,K] and int8 [K,N], scales [T,1] and [N] → float32 [T,N]. */
-export function eightBitProduct(g: Graph, x: EightBitActivation, m: MatrixValues, alpha = 1): Value {
-  const middle = cast(g, g.constant(Int32Array.of(MIDDLE), []), 'uint8');
-  const product = g.node('MatMulIntegerToFloat', [x.codes, m.codes, g.scalar(1), m.scales, middle], {}, [{ dtype: 'float32', shape: [x.codes.shape[0], m.codes.shape[1]] }], 'com.microsoft')[0];
+export function eightBitProduct(g: Graph, x: Coded, m: Coded, alpha = 1): Value {
+  const product = g.node('MatMulIntegerToFloat', [x.codes, m.codes, g.scalar(1), m.scales, middle(g)], {}, [{ dtype: 'float32', shape: [x.codes.shape[0], m.codes.shape[1]] }], 'com.microsoft')[0];
   return mul(g, product, scale(g, x.scales, alpha));
 }
+
+/** uint8 []: the code of 0. */
+function middle(g: Graph): Value { return cast(g, g.constant(Int32Array.of(MIDDLE), []), 'uint8'); }
 
 function matrixOf({ op, inputs, attributes }: GraphNode, weightOf: (value: Value) => EightBitWeight | undefined): EightBitMatrix | undefined {
   if (op !== 'Gemm' || attributes.transA) return undefined;
   return weightOf(inputs[1])?.[attributes.transB ? 'forward' : 'backward'];
 }
 
-function mapped(g: Graph, matrix: EightBitMatrix): MatrixValues {
+function mapped(g: Graph, matrix: EightBitMatrix): Coded {
   const { shape: [rows, columns], file, offset } = matrix;
   const name = g.unique('int8');
   return {
