@@ -10,7 +10,8 @@ export interface LinearAttributes {
 
 interface Named { x: G.Value; w: G.Value; bias?: G.Value; a?: G.Value; b?: G.Value; mask?: G.Value }
 
-/** x [T,in], W [out,in] → [T,out].  LoRA: arXiv 2106.09685.  Forward and backward read the one [out,in] matrix as it is stored. */
+/** x [T,in], W [out,in] → [T,out].  LoRA: arXiv 2106.09685.  Forward and backward read the one [out,in] matrix as it is stored.
+ *  Products are summed by Add, in place: as a product's addend a sum is copied first, and the thin product takes twice as long. */
 export const linearOp = defineOp<LinearAttributes>({
   name: 'linear',
   forward(g, inputs, attributes) {
@@ -18,7 +19,7 @@ export const linearOp = defineOp<LinearAttributes>({
     const y = G.gemm(g, x, w, { transB: true, plus: bias });
     if (!a || !b) return { outputs: [y] };
     const low = G.gemm(g, mask ? G.mul(g, x, mask) : x, a, { transB: true });
-    return { outputs: [G.gemm(g, low, b, { transB: true, alpha: attributes.adapter!.scale, plus: y })], saved: [low] };
+    return { outputs: [G.add(g, y, G.gemm(g, low, b, { transB: true, alpha: attributes.adapter!.scale }))], saved: [low] };
   },
   vjp(g, { inputs, saved: [low], attributes, wanted }, [dyMaybe]) {
     const dy = dyMaybe!;
@@ -32,7 +33,7 @@ export const linearOp = defineOp<LinearAttributes>({
       const masked = mask ? G.mul(g, x, mask) : x;
       gradients.push(G.gemm(g, dLow, masked, { transA: true }), G.gemm(g, dy, low, { transA: true, alpha }));
       if (mask) gradients.push(undefined);
-      if (dx) dx = mask ? G.add(g, dx, G.mul(g, G.gemm(g, dLow, a), mask)) : G.gemm(g, dLow, a, { plus: dx });
+      if (dx) dx = G.add(g, dx, mask ? G.mul(g, G.gemm(g, dLow, a), mask) : G.gemm(g, dLow, a));
     }
     gradients[0] = dx;
     return gradients;

@@ -13,7 +13,7 @@ interface Adapter { a: G.Value; b: G.Value }
 interface Layer { w: G.Value; bias?: G.Value; adapter?: Adapter }
 
 /** x [T,in], then of each layer W [out,in], bias [out], A [R,in] and B [out,R], those it has → [T,out] each.
- *  All A are one matrix [ΣR,in], so x is read once for them; the gradient of x is summed inside the products that make it. */
+ *  All A are one matrix [ΣR,in], so x is read once for them. */
 export const projectionsOp = defineOp<ProjectionsAttributes>({
   name: 'projections',
   forward(g, inputs, attributes) {
@@ -22,7 +22,7 @@ export const projectionsOp = defineOp<ProjectionsAttributes>({
     const lows = adapters.length === 0 ? [] : G.splitSizes(g, G.gemm(g, x, joinedA(g, adapters), { transB: true }), ranksOf(adapters), 1);
     const outputs = layers.map(({ w, bias, adapter }) => {
       const y = G.gemm(g, x, w, { transB: true, plus: bias });
-      return adapter ? G.gemm(g, lows[adapters.indexOf(adapter)], adapter.b, { transB: true, alpha: attributes.scale, plus: y }) : y;
+      return adapter ? G.add(g, y, G.gemm(g, lows[adapters.indexOf(adapter)], adapter.b, { transB: true, alpha: attributes.scale })) : y;
     });
     return { outputs, saved: lows };
   },
@@ -33,7 +33,7 @@ export const projectionsOp = defineOp<ProjectionsAttributes>({
     const isWanted = (value: G.Value) => wanted[inputs.indexOf(value)];
     let dx: G.Value | undefined;
     for (const { w, bias, dy } of used) {
-      if (isWanted(x)) dx = G.gemm(g, dy, w, { plus: dx });
+      if (isWanted(x)) dx = dx ? G.add(g, dx, G.gemm(g, dy, w)) : G.gemm(g, dy, w);
       if (isWanted(w)) gradients.set(w, G.gemm(g, dy, x, { transA: true }));
       if (bias && isWanted(bias)) gradients.set(bias, sumRows(g, dy));
     }
@@ -43,7 +43,7 @@ export const projectionsOp = defineOp<ProjectionsAttributes>({
       const dLow = G.concat(g, adapted.map(({ dy, b }) => G.gemm(g, dy, b, { alpha })), 1);
       const dAs = G.splitSizes(g, G.gemm(g, dLow, x, { transA: true }), ranksOf(adapted), 0);
       adapted.forEach(({ dy, a, b }, i) => gradients.set(a, dAs[i]).set(b, G.gemm(g, dy, lows[i], { transA: true, alpha })));
-      if (dx) dx = G.gemm(g, dLow, joinedA(g, adapted), { plus: dx });
+      if (dx) dx = G.add(g, dx, G.gemm(g, dLow, joinedA(g, adapted)));
     }
     if (dx) gradients.set(x, dx);
     return inputs.map(input => gradients.get(input));
