@@ -28,9 +28,12 @@ export const tokenLogpsOp = defineOp<TokenLogpsAttributes>({
       const rows = [...logps.slice(-1), ...slopes.slice(-1)].reduce((tied, before) => G.tieTo(g, tied, before), own);
       const column = G.unsqueeze(g, ls[i], 1);
       const { logits, capped } = cap(g, G.gemm(g, rows, head, { transB: true, alpha: a.softcap === null ? 1 : 1 / a.softcap }), a.softcap);
-      const all = G.logSoftmax(g, logits);
-      logps.push(G.gatherColumns(g, all, column));
-      if (hWanted) slopes.push(slope(g, all, capped, head, ls[i], column));
+      const [largest, picked] = [G.maxAxis(g, logits, -1), G.gatherColumns(g, logits, column)];
+      // All else that reads the logits comes first, so that the probabilities can take their place.
+      const probabilities = G.softmax(g, G.tieTo(g, G.tieTo(g, logits, largest), picked));
+      // The largest logit's probability is 1/Σ exp(logit − largest), and no less than 1/V: its logarithm is exact.
+      logps.push(G.add(g, G.sub(g, picked, largest), G.log(g, G.maxAxis(g, probabilities, -1))));
+      if (hWanted) slopes.push(slope(g, probabilities, capped, head, ls[i], column));
     });
     return { outputs: [G.concat(g, logps, 0)], saved: hWanted ? [G.concat(g, slopes, 0)] : [] };
   },
@@ -42,12 +45,11 @@ export const tokenLogpsOp = defineOp<TokenLogpsAttributes>({
 });
 
 /** head[label]·c_label − (p∘c)·head, c = 1 − tanh² where logits are capped. */
-function slope(g: G.Graph, logSoftmax: G.Value, capped: G.Value | undefined, head: G.Value, labels: G.Value, column: G.Value): G.Value {
-  const probabilities = G.exp(g, logSoftmax);
+function slope(g: G.Graph, probabilities: G.Value, capped: G.Value | undefined, head: G.Value, labels: G.Value, column: G.Value): G.Value {
   const own = G.gatherRows(g, head, labels);
-  if (!capped) return G.sub(g, own, G.gemm(g, probabilities, head));
+  if (!capped) return G.gemm(g, probabilities, head, { alpha: -1, plus: own });
   const slack = G.sub(g, g.scalar(1), G.mul(g, capped, capped));
-  return G.sub(g, G.mul(g, own, G.gatherColumns(g, slack, column)), G.gemm(g, G.mul(g, probabilities, slack), head));
+  return G.gemm(g, G.mul(g, probabilities, slack), head, { alpha: -1, plus: G.mul(g, own, G.gatherColumns(g, slack, column)) });
 }
 
 /** logits [N,V], labels int64 [N] → log p(label) [N,1]; for heads that train, whose logits are ordinary values. */
