@@ -7,7 +7,7 @@ import { batchParents, BLOCK_COLUMNS, GROUPS, parentsOf, type Geometry } from '.
 import { Decoder, type Attend } from './decoder';
 import { addDims, checkGraph, decodeWhereUsed, dropUnused, Graph, multiplyInEightBits, type Value } from './graph';
 import { Vectors, type Loss } from './losses';
-import { attentionMasks, attentionOp, blockAttentionOp, BLOCKS, gatherRowsOp, pickLogpsOp, poolOp, tokenLogpsOp } from './ops';
+import { attentionMasks, attentionOp, blockAttentionOp, BLOCKS, gatherRowsOp, pickLogpsOp, poolOp, relativeMask, tokenLogpsOp } from './ops';
 import { Weights } from './weights';
 
 export interface TrainingGraphOptions {
@@ -65,7 +65,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
     spec, weights, parameters, dropout, placement: options.placement,
     maxPositions: options.maxLength,
     recomputeLayers: withGradients && options.recomputeLayers,
-    attend: options.attention === 'blocks' ? inBlocks(g, spec, positions) : inSegments(g, spec, positions, geometry),
+    attend: options.attention === 'blocks' ? inBlocks(g, spec, ids) : inSegments(g, spec, positions, geometry),
   });
   const hidden = decoder.hidden({ ids, positions, noise });
 
@@ -100,9 +100,10 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   return { graph: g, figures: Object.keys(built.figures) };
 }
 
-function inBlocks(g: Graph, spec: DecoderSpec, positions: Value): Attend {
+function inBlocks(g: Graph, spec: DecoderSpec, ids: Value): Attend {
   const blocks = g.input(NAMES.blocks, 'int64', [BLOCKS, BLOCK_COLUMNS]);
-  return (tape, q, k, v, layer) => tape.apply(blockAttentionOp, [q, k, v, positions, blocks], { ...headsOf(spec), window: spec.layers[layer].window });
+  const masks = new Map([...new Set(spec.layers.map(layer => layer.window))].map(window => [window, relativeMask(g, ids, window)]));
+  return (tape, q, k, v, layer) => tape.apply(blockAttentionOp, [q, k, v, masks.get(spec.layers[layer].window)!, blocks], headsOf(spec));
 }
 
 function inSegments(g: Graph, spec: DecoderSpec, positions: Value, geometry: Geometry): Attend {

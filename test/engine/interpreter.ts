@@ -100,10 +100,12 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     });
   },
   Slice([x, starts, ends, axes]) {
-    const axis = axes.data[0];
-    const [start, end] = [Math.min(starts.data[0], x.shape[axis]), Math.min(ends.data[0], x.shape[axis])];
-    return generate(x.shape.with(axis, Math.max(0, end - start)), at => exactlyAt(x, at.with(axis, start + at[axis])));
+    return [...axes.data].reduce((cut, axis, i) => {
+      const [start, end] = [starts, ends].map(({ data }) => Math.max(0, Math.min(data[i] < 0 ? data[i] + x.shape[axis] : data[i], x.shape[axis])));
+      return generate(cut.shape.with(axis, Math.max(0, end - start)), at => exactlyAt(cut, at.with(axis, start + at[axis])));
+    }, x);
   },
+  Range: ([start, end, step]) => ({ shape: [(end.data[0] - start.data[0]) / step.data[0]], data: Float64Array.from({ length: (end.data[0] - start.data[0]) / step.data[0] }, (_, i) => start.data[0] + i * step.data[0]) }),
   Gather([x, indices], node) {
     const axis = number(node, 'axis');
     const rank = indices.shape.length;
@@ -121,6 +123,13 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     generate(indices.shape, at => data[offsetOf(x, at.with(axis, exactlyAt(indices, at)))] += exactlyAt(updates, at));
     return { shape: x.shape, data };
   },
+  ScatterND([x, indices, updates], node) {
+    if (node.attributes.reduction !== 'add' || indices.shape.at(-1) !== 1) throw new Error('interpreter: ScatterND only adds whole rows');
+    const [data, row] = [x.data.slice(), x.data.length / x.shape[0]];
+    if (new Set(indices.data).size < indices.data.length) throw new Error('interpreter: ScatterND\'s rows come twice, which onnxruntime adds in several threads');
+    indices.data.forEach((place, i) => { for (let at = 0; at < row; at++) data[place * row + at] += updates.data[i * row + at]; });
+    return { shape: x.shape, data };
+  },
   ConstantOfShape: ([sizes]) => generate([...sizes.data], () => 0),
   Expand: ([x, sizes]) => generate(common(x.shape, [...sizes.data]), at => entryAt(x, at)),
   Unsqueeze: ([x, axis]) => ({ shape: x.shape.toSpliced(axis.data[0], 0, 1), data: x.data }),
@@ -129,6 +138,10 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
 
   ReduceSum: ([x, axes], node) => reduce(x, axes, node, false),
   ReduceMean: ([x, axes], node) => reduce(x, axes, node, true),
+  ReduceMax([x, axes]) {
+    const axis = (axes.data[0] + x.shape.length) % x.shape.length;
+    return generate(x.shape.with(axis, 1), at => Math.max(...Array.from({ length: x.shape[axis] }, (_, i) => exactlyAt(x, at.with(axis, i)))));
+  },
   Softmax: ([x], node) => overLast(x, number(node, 'axis'), row => logSoftmax(row).map(Math.exp)),
   LogSoftmax: ([x], node) => overLast(x, number(node, 'axis'), logSoftmax),
   SimplifiedLayerNormalization([x, w], node) {
@@ -136,6 +149,23 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     const mean = sumOver(squares, [x.shape.length - 1]);
     const inverse = map(mean, entry => 1 / Math.sqrt(entry + number(node, 'epsilon')));
     return [generate(x.shape, at => entryAt(x, at) * entryAt(inverse, at) * entryAt(w, at)), inverse];
+  },
+  /** Heads beside each other in a row. */
+  Attention([q, k, v, mask], node) {
+    const [heads, kvHeads, scale, softcap] = [number(node, 'q_num_heads'), number(node, 'kv_num_heads'), number(node, 'scale'), number(node, 'softcap', 0)];
+    const size = q.shape[2] / heads;
+    const keyHead = (head: number) => Math.floor(head * kvHeads / heads) * size;
+    const weights = overLast(generate([heads, q.shape[1], k.shape[1]], ([head, row, key]) => {
+      let score = 0;
+      for (let i = 0; i < size; i++) score += scale * exactlyAt(q, [0, row, head * size + i]) * exactlyAt(k, [0, key, keyHead(head) + i]);
+      return (softcap > 0 ? softcap * Math.tanh(score / softcap) : score) + exactlyAt(mask, [row, key]);
+    }), -1, row => logSoftmax(row).map(Math.exp));
+    return generate(q.shape, ([, row, column]) => {
+      const head = Math.floor(column / size);
+      let sum = 0;
+      for (let key = 0; key < k.shape[1]; key++) sum += exactlyAt(weights, [head, row, key]) * exactlyAt(v, [0, key, keyHead(head) + column % size]);
+      return sum;
+    });
   },
   /** Halves of a head, not neighbours: [a, b] → [a·cos − b·sin, b·cos + a·sin]. */
   'com.microsoft.RotaryEmbedding'([x, start, cos, sin]) {

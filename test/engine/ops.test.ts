@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { defineOp, Tape, type Example, type ExampleInput, type Op } from '../../src/engine/autodiff';
 import { add, addDims, checkGraph, encodeGraph, Graph, mul, sumAll, type DType, type Shape, type Value } from '../../src/engine/graph';
 import * as everything from '../../src/engine/ops';
-import { attentionMasks, attentionOp, blockAttentionOp, ops, projectionsOp, splitColumnsOp } from '../../src/engine/ops';
+import { attentionMasks, attentionOp, blockAttentionOp, ops, projectionsOp, relativeMask, splitColumnsOp } from '../../src/engine/ops';
 import { BLOCK_COLUMNS, blockTable } from '../../src/engine/batch';
 import { interpret, type NdArray } from './interpreter';
 
@@ -106,7 +106,7 @@ describe('engine/ops', () => {
       const inputs = ['q', 'k', 'v'].map(name => tape.watch(graph.input(name, 'float32', [10, name === 'q' ? 6 : 3])));
       const table = Array.from(blockTable(segments, parents, most), Number);
       const blocks = graph.input('blocks', 'int64', ['blocks', BLOCK_COLUMNS]);
-      const y = tape.apply(blockAttentionOp, [...inputs, graph.input('positions', 'int64', [1, 10]), blocks], { ...attributes, window: null });
+      const y = tape.apply(blockAttentionOp, [...inputs, relativeMask(graph, inputs[0], null), blocks], attributes);
       graph.output(y, 'y');
       tape.gradients(y, graph.input('dy', 'float32', y.shape), inputs).forEach((gradient, i) => graph.output(gradient!, ['dq', 'dk', 'dv'][i]));
       checkGraph(graph);

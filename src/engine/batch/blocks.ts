@@ -1,12 +1,13 @@
 /** The blocks of queries that attention goes through, one after the other; drawn in ops/blockAttention.ts. */
 
-/** Columns of the table of blocks: queries start … end − 1, keys parentStart … parentEnd − 1 and ownStart … end − 1. */
-export const BLOCK_COLUMNS = 5;
+/** Columns of the table of blocks: queries start … end − 1; keys parentStart … parentEnd − 1 and ownStart … end − 1; then where the block's mask lies in
+ *  a RelativeMask, whose columns count from its end: first row and column, row and column after the last. */
+export const BLOCK_COLUMNS = 9;
 
-/** Most queries a block has. Fewer waste less on what is hidden, more multiply faster. */
-export const QUERIES_A_BLOCK = 256;
+/** Most queries a block has. Fewer waste less on what is hidden and stay in the cache, more take fewer turns: 256 took a fifth to a third longer, 32 too. */
+export const QUERIES_A_BLOCK = 128;
 
-/** int64 [N,5] for segments of these lengths: each is cut into the fewest equal parts of at most `most` tokens. */
+/** int64 [N,9] for segments of these lengths: each is cut into the fewest equal parts of at most `most` tokens, which is no more than QUERIES_A_BLOCK. */
 export function blockTable(lengths: readonly number[], parents: readonly (number | null)[], most = QUERIES_A_BLOCK): BigInt64Array {
   let end = 0;
   const starts = lengths.map(length => (end += length) - length);
@@ -14,8 +15,12 @@ export function blockTable(lengths: readonly number[], parents: readonly (number
     const parent = parents[s];
     const [parentStart, parentEnd] = parent === null ? [starts[s], starts[s]] : [starts[parent], starts[parent] + lengths[parent]];
     const parts = Math.ceil(length / most);
-    return Array.from({ length: parts }, (_, i) => [
-      starts[s] + Math.floor((i * length) / parts), starts[s] + Math.floor(((i + 1) * length) / parts), parentStart, parentEnd, starts[s],
-    ]).flat();
+    return Array.from({ length: parts }, (_, i) => {
+      const [before, after] = [Math.floor((i * length) / parts), Math.floor(((i + 1) * length) / parts)];
+      const queries = after - before;
+      /** Column of a relative mask where the block's first query stands, from its end. */
+      const origin = -(QUERIES_A_BLOCK + 1);
+      return [starts[s] + before, starts[s] + after, parentStart, parentEnd, starts[s], 0, origin - (parentEnd - parentStart) - before, queries, origin + queries];
+    }).flat();
   }), BigInt);
 }

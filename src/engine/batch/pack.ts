@@ -33,7 +33,7 @@ export interface Packed {
   positions: BigInt64Array;
   /** int64 [B · segments] */
   lengths: BigInt64Array;
-  /** int64 [blocks,5] */
+  /** int64 [blocks,9] */
   blocks: BigInt64Array;
   /** Targets of all groups, one group after the other. */
   targets: {

@@ -2,10 +2,11 @@
 import path from 'node:path';
 // A CommonJS module: Node sees its exports only through the default.
 import onnxProto, { type onnx } from 'onnx-proto';
-import type { Attribute, DType, Graph, GraphNode, Initializer, Value } from './graph';
+import { bodyOf, type Attribute, type DType, type Graph, type GraphNode, type Initializer, type Value } from './graph';
 
-/** Opset of ONNX itself; com.microsoft ops are versioned 1. */
+/** Opset of ONNX itself, all that graphics providers know; and what Attention needs. com.microsoft ops are versioned 1. */
 const OPSET = 21;
+const OPSET_WITH_ATTENTION = 23;
 const IR_VERSION = 10;
 const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
 const { DataType } = TensorProto;
@@ -19,9 +20,16 @@ export function encodeGraph(graph: Graph): Uint8Array {
   return ModelProto.encode(ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'merlina',
-    opsetImport: [{ domain: '', version: OPSET }, { domain: 'com.microsoft', version: 1 }],
+    opsetImport: [{ domain: '', version: hasAttention(graph) ? OPSET_WITH_ATTENTION : OPSET }, { domain: 'com.microsoft', version: 1 }],
     graph: encodeNodes(graph),
   })).finish();
+}
+
+function hasAttention(graph: Graph): boolean {
+  return graph.nodes.some(node => {
+    const body = bodyOf(node);
+    return node.op === 'Attention' || (body !== undefined && hasAttention(body));
+  });
 }
 
 function encodeNodes(graph: Graph): onnx.IGraphProto {

@@ -84,3 +84,8 @@ export function squeeze(g: Graph, x: Value, axis: number): Value {
 export function shapeOf(g: Graph, x: Value): Value {
   return g.node('Shape', [x], {}, [{ dtype: 'int64', shape: [x.shape.length] }])[0];
 }
+
+/** start … end − 1, int64 [size], from int64 []. */
+export function range(g: Graph, start: Value, end: Value, size: Dim): Value {
+  return g.node('Range', [start, end, g.constant(BigInt64Array.of(1n), [])], {}, [{ dtype: 'int64', shape: [size] }])[0];
+}

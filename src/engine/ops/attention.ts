@@ -23,7 +23,7 @@ export interface AttentionAttributes {
 }
 
 /** exp(HIDDEN) is 0 in float32 whatever score is added, and finite, so that nothing becomes NaN. */
-const HIDDEN = -1e30;
+export const HIDDEN = -1e30;
 
 /** q [T,H·E], k, v [T,K·E], lengths int64 [segments], one additive mask [Q,keys] a segment → [T,H·E].  Source: arXiv 1706.03762; grouped heads 2305.13245. */
 export const attentionOp = defineOp<AttentionAttributes>({

@@ -8,10 +8,10 @@
  *                                                   6     7    0  4    4
  */
 import { defineOp } from '../autodiff';
-import { BLOCK_COLUMNS, blockTable } from '../batch';
+import { BLOCK_COLUMNS, blockTable, QUERIES_A_BLOCK } from '../batch';
 import * as G from '../graph';
-import { visibility } from './attention';
-import type { Carried, Value } from '../graph';
+import { HIDDEN, visibility } from './attention';
+import type { Carried, Dim, Value } from '../graph';
 
 export interface BlockAttentionAttributes {
   heads: number;
@@ -20,42 +20,42 @@ export interface BlockAttentionAttributes {
   scale: number;
   /** Scores become cap·tanh(score/cap); null for none. */
   softcap: number | null;
-  /** A query sees keys of fewer positions before it than this; null for all. */
-  window: number | null;
 }
 
 /** Lengths that differ from turn to turn. */
 const DIMS = {
-  queries: 'block/queries', parentKeys: 'block/parent_keys', ownKeys: 'block/own_keys', ownKeysBefore: 'block/own_keys_before',
-  before: 'block/tokens_before', beforeParent: 'block/tokens_before_parent', between: 'block/tokens_between',
+  queries: 'block/queries', parentKeys: 'block/parent_keys', ownKeys: 'block/own_keys', before: 'block/tokens_before',
 } as const;
+
+/** All keys of a block. */
+const KEYS: Dim = G.addDims(DIMS.parentKeys, DIMS.ownKeys);
 
 /** How many blocks there are. */
 export const BLOCKS = 'blocks';
 
 /** What the named lengths are in one turn, for estimates: a block of `queries` that sees `parentKeys` and `ownKeys`, after `before` tokens. */
 export function blockLengths({ queries, parentKeys, ownKeys, before }: { queries: number; parentKeys: number; ownKeys: number; before: number }): [name: string, length: number][] {
-  return [
-    [DIMS.queries, queries], [DIMS.parentKeys, parentKeys], [DIMS.ownKeys, ownKeys], [DIMS.ownKeysBefore, ownKeys - queries],
-    [DIMS.before, before], [DIMS.beforeParent, 0], [DIMS.between, Math.max(0, before - parentKeys - (ownKeys - queries))],
-  ];
+  return [[DIMS.queries, queries], [DIMS.parentKeys, parentKeys], [DIMS.ownKeys, ownKeys], [DIMS.before, before]];
 }
 
-/** q [T,H·E], k, v [T,K·E], positions int64 [1,T], blocks int64 [N,5], every token in one block, in order → [T,H·E].
+/** q [T,H·E], k, v [T,K·E], a relativeMask, blocks int64 [N,9], every token in one block, in order → [T,H·E].
  *  The backward computes a block's weights again from q and k.  Source: arXiv 1706.03762; in blocks 2205.14135; grouped heads 2305.13245. */
 export const blockAttentionOp = defineOp<BlockAttentionAttributes>({
   name: 'blockAttention',
-  forward(g, [q, k, v, positions, blocks], a) {
-    const [queries, keys, values] = [headsFirst(g, q, a.heads, a), headsFirst(g, k, a.kvHeads, a), headsFirst(g, v, a.kvHeads, a)];
-    const [output] = G.loop(g, turns(g, blocks), [growing(g, a.heads, q, a)], (body, index, [before]) => {
+  forward(g, [q, k, v, relative, blocks], a) {
+    const [queries, keys, values] = [q, k, v].map(x => G.unsqueeze(g, x, 0));
+    const places = placesOf(g, q);
+    const none: Carried = { initial: g.constant(new Float32Array(0), [1, 0, Number(q.shape[1])]), shape: [1, DIMS.before, q.shape[1]], result: queries.shape };
+    const [output] = G.loop(g, countOf(g, blocks), [none], (body, index, [before]) => {
       const at = blockAt(body, blocks, index);
-      const weights = blockWeights(body, slice(body, queries, at), seen(body, keys, at), positions, at, a).weights;
-      return [G.concat(body, [before, perHead(body, weights, seen(body, values, at), {}, a)], 1)];
+      const tokens = seenTokens(body, places, at);
+      const own = G.attention(body, slice(body, queries, at), seen(body, keys, tokens), seen(body, values, tokens), maskOf(body, relative, at), a);
+      return [G.concat(body, [before, own], 1)];
     });
-    return { outputs: [tokensFirst(g, output, q)] };
+    return { outputs: [G.squeeze(g, output, 0)] };
   },
   /** With weights w = softmax(s):  ds = w · (dw − Σ dw·w), and Σ dw·w over keys equals Σ dout·out over the head, which is far shorter. */
-  vjp(g, { inputs: [q, k, v, positions, blocks], outputs: [y], attributes: a }, [dyMaybe]) {
+  vjp(g, { inputs: [q, k, v, relative, blocks], outputs: [y], attributes: a }, [dyMaybe]) {
     const dy = dyMaybe!;
     const [queries, keys, values] = [headsFirst(g, G.tieTo(g, q, dy), a.heads, a), headsFirst(g, G.tieTo(g, k, dy), a.kvHeads, a), headsFirst(g, G.tieTo(g, v, dy), a.kvHeads, a)];
     const dOutputs = headsFirst(g, dy, a.heads, a);
@@ -64,22 +64,26 @@ export const blockAttentionOp = defineOp<BlockAttentionAttributes>({
     // dw − Σ dw·w is one product where −Σ stands beside dout, and 1 beside each value.
     const lessDeltas = G.concat(g, [dOutputs, G.neg(g, deltas)], 2);
     const valuesWithOne = G.concat(g, [values, onesBeside(g, values)], 2);
-    const carried = [growing(g, a.heads, q, a), growing(g, a.kvHeads, k, a), growing(g, a.kvHeads, v, a)];
-    const [dQueries, dKeys, dValues] = G.loop(g, turns(g, blocks), carried, (body, index, [dQueriesBefore, dKeysBefore, dValuesBefore]) => {
+    const places = placesOf(g, q);
+    const carried = [growing(g, a.heads, q, a), zeros(g, a.kvHeads, k, a), zeros(g, a.kvHeads, v, a)];
+    const firstRows = G.mul(g, g.constant(BigInt64Array.from({ length: a.kvHeads }, (_, i) => BigInt(i)), [a.kvHeads, 1]), countOf(g, q));
+    const [dQueries, dKeys, dValues] = G.loop(g, countOf(g, blocks), carried, (body, index, [dQueriesBefore, dKeysBefore, dValuesBefore]) => {
       const at = blockAt(body, blocks, index);
-      const [query, key] = [slice(body, queries, at), seen(body, keys, at)];
-      const { weights, capped } = blockWeights(body, query, key, positions, at, a);
-      let dScores = G.mul(body, weights, perHead(body, slice(body, lessDeltas, at), seen(body, valuesWithOne, at), { transB: true }, a));
+      const tokens = seenTokens(body, places, at);
+      const rows = G.unsqueeze(body, G.add(body, firstRows, tokens), 2);
+      const [query, key] = [slice(body, queries, at), seen(body, keys, tokens)];
+      const { weights, capped } = blockWeights(body, query, key, maskOf(body, relative, at), a);
+      let dScores = G.mul(body, weights, perHead(body, slice(body, lessDeltas, at), seen(body, valuesWithOne, tokens), { transB: true }, a));
       if (capped) dScores = G.mul(body, dScores, G.sub(body, body.scalar(1), G.mul(body, capped, capped)));
       const dKey = G.batchedMatmul(body, group(body, dScores, a), group(body, query, a), { transA: true, alpha: a.scale });
       const dValue = G.batchedMatmul(body, group(body, weights, a), group(body, slice(body, dOutputs, at), a), { transA: true });
       return [
         G.concat(body, [dQueriesBefore, perHead(body, dScores, key, { alpha: a.scale }, a)], 1),
-        addToKeys(body, dKeysBefore, dKey, at),
-        addToKeys(body, dValuesBefore, dValue, at),
+        addRows(body, dKeysBefore, rows, dKey),
+        addRows(body, dValuesBefore, rows, dValue),
       ];
     });
-    return [tokensFirst(g, dQueries, q), tokensFirst(g, dKeys, k), tokensFirst(g, dValues, v), undefined, undefined];
+    return [tokensFirst(g, dQueries, q), tokensFirst(g, byHead(g, dKeys, k, a), k), tokensFirst(g, byHead(g, dValues, v, a), v), undefined, undefined];
   },
   examples: [
     example([4], [null], 4, 1, null, null),
@@ -90,17 +94,43 @@ export const blockAttentionOp = defineOp<BlockAttentionAttributes>({
   ],
 });
 
-interface Block { start: Value; end: Value; parentStart: Value; parentEnd: Value; ownStart: Value }
+/** Additive mask by distance, [128, T + 129]: row i is a block's i-th query, column T the key of its first; so every block's mask is a piece of this one.
+ *  A parent's positions and its child's are one row of numbers, so a distance is the same wherever a segment lies.  `like` [T,…] tells how many tokens there are;
+ *  a query sees keys of fewer positions before it than `window`, null for all. */
+export function relativeMask(g: G.Graph, like: Value, window: number | null): Value {
+  const keys = G.range(g, G.neg(g, countOf(g, like)), g.constant(BigInt64Array.of(BigInt(QUERIES_A_BLOCK + 1)), []), G.addDims(like.shape[0], QUERIES_A_BLOCK + 1));
+  const queries = g.constant(BigInt64Array.from({ length: QUERIES_A_BLOCK }, (_, i) => BigInt(i)), [QUERIES_A_BLOCK, 1]);
+  return visibility(g, queries, G.unsqueeze(g, keys, 0), window);
+}
+
+interface Block {
+  start: Value; end: Value; parentStart: Value; parentEnd: Value; ownStart: Value;
+  /** Its part of a relative mask, int64 [2] each. */
+  maskStart: Value; maskEnd: Value;
+}
 
 function blockAt(g: G.Graph, blocks: Value, index: Value): Block {
   const row = g.node('Gather', [blocks, index], { axis: 0 }, [{ dtype: 'int64', shape: [BLOCK_COLUMNS] }])[0];
-  const [start, end, parentStart, parentEnd, ownStart] = G.splitSizes(g, row, new Array<number>(BLOCK_COLUMNS).fill(1), 0);
-  return { start, end, parentStart, parentEnd, ownStart };
+  const [start, end, parentStart, parentEnd, ownStart, maskStart, maskEnd] = G.splitSizes(g, row, [1, 1, 1, 1, 1, 2, 2], 0);
+  return { start, end, parentStart, parentEnd, ownStart, maskStart, maskEnd };
 }
 
-/** int64 []: how many blocks there are. */
-function turns(g: G.Graph, blocks: Value): Value {
-  return g.node('Gather', [G.shapeOf(g, blocks), g.constant(BigInt64Array.of(0n), [])], { axis: 0 }, [{ dtype: 'int64', shape: [] }])[0];
+/** int64 []: T of x [T,…]. */
+function countOf(g: G.Graph, x: Value): Value {
+  return g.node('Gather', [G.shapeOf(g, x), g.constant(BigInt64Array.of(0n), [])], { axis: 0 }, [{ dtype: 'int64', shape: [] }])[0];
+}
+
+/** int64 [T]: 0 … T − 1. */
+function placesOf(g: G.Graph, q: Value): Value {
+  return G.range(g, g.constant(BigInt64Array.of(0n), []), countOf(g, q), q.shape[0]);
+}
+
+/** Zeros [n·T,E] that each turn adds to. */
+function zeros(g: G.Graph, n: number, like: Value, { headSize }: BlockAttentionAttributes): Carried {
+  const shape = [G.timesDim(n, like.shape[0]), headSize];
+  const rows = G.mul(g, G.reshape(g, countOf(g, like), [1], [1]), g.ints(n));
+  const initial = g.node('ConstantOfShape', [G.concat(g, [rows, g.ints(headSize)], 0)], {}, [{ dtype: like.dtype, shape }])[0];
+  return { initial, shape, result: shape };
 }
 
 /** [n,0,E] that each turn makes longer by its tokens. */
@@ -113,34 +143,37 @@ function slice(g: G.Graph, x: Value, { start, end }: Block): Value {
   return G.slice(g, x, start, end, 1, DIMS.queries);
 }
 
-/** The tokens that the block sees, of x [n,T,…]: its parent's, then its segment's up to its end. */
-function seen(g: G.Graph, x: Value, { parentStart, parentEnd, ownStart, end }: Block): Value {
-  return G.concat(g, [G.slice(g, x, parentStart, parentEnd, 1, DIMS.parentKeys), G.slice(g, x, ownStart, end, 1, DIMS.ownKeys)], 1);
+/** Which tokens the block sees: its parent's, then its segment's up to its end; int64 [keys]. */
+function seenTokens(g: G.Graph, places: Value, { parentStart, parentEnd, ownStart, end }: Block): Value {
+  return G.concat(g, [G.slice(g, places, parentStart, parentEnd, 0, DIMS.parentKeys), G.slice(g, places, ownStart, end, 0, DIMS.ownKeys)], 0);
+}
+
+/** These tokens of x [n,T,…]. */
+function seen(g: G.Graph, x: Value, tokens: Value): Value {
+  return g.node('Gather', [x, tokens], { axis: 1 }, [{ dtype: x.dtype, shape: x.shape.with(1, tokens.shape[0]) }])[0];
+}
+
+/** The block's mask [queries, keys]. */
+function maskOf(g: G.Graph, relative: Value, { maskStart, maskEnd }: Block): Value {
+  return g.node('Slice', [relative, maskStart, maskEnd, g.ints(0, 1)], {}, [{ dtype: relative.dtype, shape: [DIMS.queries, KEYS] }])[0];
 }
 
 /** Softmax over what each query sees, [H,queries,keys]; `capped` is the tanh where scores are capped. */
-function blockWeights(g: G.Graph, query: Value, key: Value, positions: Value, at: Block, a: BlockAttentionAttributes): { weights: Value; capped?: Value } {
+function blockWeights(g: G.Graph, query: Value, key: Value, mask: Value, a: BlockAttentionAttributes): { weights: Value; capped?: Value } {
   const raw = perHead(g, query, key, { transB: true, alpha: a.softcap === null ? a.scale : a.scale / a.softcap }, a);
   const capped = a.softcap === null ? undefined : G.tanh(g, raw);
   const scores = capped ? G.scale(g, capped, a.softcap!) : raw;
-  const own = G.reshape(g, slice(g, positions, at), [-1, 1], [DIMS.queries, 1]);
-  return { weights: G.softmax(g, G.add(g, scores, visibility(g, own, seen(g, positions, at), a.window))), capped };
+  return { weights: G.softmax(g, G.add(g, scores, mask)), capped };
 }
 
-/** The sums [n,before,E] of blocks before, with this block's part [n,keys,E] added at its parent's and its segment's places, and its own tokens after them. */
-function addToKeys(g: G.Graph, sums: Value, part: Value, { start, parentStart, parentEnd, ownStart, end }: Block): Value {
-  const parentKeys = G.sub(g, parentEnd, parentStart);
-  const known = G.add(g, parentKeys, G.sub(g, start, ownStart));
-  const keys = G.add(g, parentKeys, G.sub(g, end, ownStart));
-  const zero = g.ints(0);
-  const cut = (from: Value, begin: Value, stop: Value, size: string) => G.slice(g, from, begin, stop, 1, size);
-  return G.concat(g, [
-    cut(sums, zero, parentStart, DIMS.beforeParent),
-    G.add(g, cut(sums, parentStart, parentEnd, DIMS.parentKeys), cut(part, zero, parentKeys, DIMS.parentKeys)),
-    cut(sums, parentEnd, ownStart, DIMS.between),
-    G.add(g, cut(sums, ownStart, start, DIMS.ownKeysBefore), cut(part, parentKeys, known, DIMS.ownKeysBefore)),
-    cut(part, known, keys, DIMS.queries),
-  ], 1);
+/** Sums [n·T,E] with part [n,keys,E] added at rows int64 [n,keys,1], of which none comes twice. */
+function addRows(g: G.Graph, sums: Value, rows: Value, part: Value): Value {
+  return g.node('ScatterND', [sums, rows, part], { reduction: 'add' }, [{ dtype: sums.dtype, shape: sums.shape }])[0];
+}
+
+/** [n·T,E] → [n,T,E]; `like` [T,n·E] tells T. */
+function byHead(g: G.Graph, x: Value, like: Value, { kvHeads, headSize }: BlockAttentionAttributes): Value {
+  return G.reshape(g, x, [kvHeads, -1, headSize], [kvHeads, like.shape[0], headSize]);
 }
 
 /** [T,n·E] → [n,T,E]. */
@@ -175,13 +208,17 @@ function onesBeside(g: G.Graph, x: Value): Value {
 
 function example(segments: number[], parents: (number | null)[], most: number, kvHeads: number, softcap: number | null, window: number | null) {
   const tokens = segments.reduce((sum, size) => sum + size, 0);
-  const positions = segments.flatMap((size, s) => Array.from({ length: size }, (_, i) => i + (parents[s] === null ? 0 : segments[parents[s]])));
   const table = Array.from(blockTable(segments, parents, most), Number);
+  const columns = tokens + QUERIES_A_BLOCK + 1;
+  const mask = Array.from({ length: QUERIES_A_BLOCK * columns }, (_, i) => {
+    const distance = Math.floor(i / columns) - (i % columns - tokens);
+    return distance >= 0 && distance < (window ?? Infinity) ? 0 : HIDDEN;
+  });
   return {
     inputs: [
       { shape: [tokens, 2 * 3] }, { shape: [tokens, kvHeads * 3] }, { shape: [tokens, kvHeads * 3] },
-      { shape: [1, tokens], values: positions, dtype: 'int64' as const }, { shape: [table.length / BLOCK_COLUMNS, BLOCK_COLUMNS], values: table, dtype: 'int64' as const },
+      { shape: [QUERIES_A_BLOCK, columns], values: mask }, { shape: [table.length / BLOCK_COLUMNS, BLOCK_COLUMNS], values: table, dtype: 'int64' as const },
     ],
-    attributes: { heads: 2, kvHeads, headSize: 3, scale: 0.6, softcap, window },
+    attributes: { heads: 2, kvHeads, headSize: 3, scale: 0.6, softcap },
   };
 }

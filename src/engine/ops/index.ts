@@ -16,7 +16,7 @@ export const ops: readonly Op<unknown>[] = [
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,
 ];
 export { attentionMasks, visibility } from './attention';
-export { blockLengths, BLOCKS } from './blockAttention';
+export { blockLengths, BLOCKS, relativeMask } from './blockAttention';
 export {
   addOp, affine, affineOp, attentionOp, blockAttentionOp, fromHeadsOp, gatedActivationOp, gatherRowsOp, linearOp, log1mExpOp, logSigmoidOp, mulOp, pickLogpsOp, poolOp, projectionsOp,
   rmsNormOp, ropeOp, sigmoidOp, splitColumnsOp, squareOp, subOp, toHeadsOp, tokenLogpsOp, weightedSumOp,

@@ -46,7 +46,7 @@ export function graphMemory(graph: Graph, lengths: DimLengths, vocabSize: number
     const overwritten = IN_PLACE.has(node.op) && own.length === 1 ? dying.find(input => sizeOf(input, lengths) === sizeOf(own[0]!, lengths)) : undefined;
     if (overwritten) change(overwritten, -1);
     const body = bodyOf(node);
-    const inside = body ? turnBytes(body, lengths, vocabSize) : 0;
+    const inside = body ? turnBytes(body, lengths, vocabSize) : scratchBytes(node, lengths);
     for (const output of own) change(output, 1);
     live += inside;
     if (live > peakBytes) [peakBytes, vocabularyBytes] = [live, liveVocabulary];
@@ -54,6 +54,11 @@ export function graphMemory(graph: Graph, lengths: DimLengths, vocabSize: number
     for (const value of [...dying.filter(input => input !== overwritten), ...own.filter(output => !uses.has(output))]) change(value, -1);
   }
   return { peakBytes, vocabularyBytes, outputBytes: graph.outputs.reduce((sum, value) => sum + sizeOf(value, lengths), 0), nodeCount: graph.nodes.filter(({ outputs }) => outputs.some(output => made.has(output))).length };
+}
+
+/** What an op takes for itself while it runs: attention its scores. */
+function scratchBytes({ op, inputs, attributes }: GraphNode, lengths: DimLengths): number {
+  return op === 'Attention' ? Number(attributes.q_num_heads) * sizeOf(inputs[3]!, lengths) : 0;
 }
 
 /** Most that one turn of a loop takes, with what it finds. */

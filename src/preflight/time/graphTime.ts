@@ -22,6 +22,7 @@ function nodeSeconds(node: GraphNode, lengths: DimLengths, speed: MachineSpeed):
   if (body) return lengthOf(BLOCKS, lengths) * graphSeconds(body, lengths, speed);
   const moved = [...node.inputs, ...node.outputs].reduce((sum, value) => sum + sizeOf(value, lengths), 0);
   const moving = moved / speed.bytesPerSecond;
+  if (node.op === 'Attention') return speed.nodeSeconds + attentionSeconds(node, lengths, speed);
   if (PRODUCTS.has(node.op)) return speed.nodeSeconds + Math.max(productSeconds(node, lengths, speed), moving);
   const elements = node.outputs.reduce((sum, value) => sum + sizeOf(value, lengths) / 4, 0);
   return speed.nodeSeconds + (FUNCTIONS.has(node.op) ? elements / speed.functionsPerSecond : moving);
@@ -37,6 +38,13 @@ function productSeconds(node: GraphNode, lengths: DimLengths, speed: MachineSpee
   const outputs = dims(output).reduce((product, size) => product * size, 1);
   const rate = rateFor(Math.min(rows, columns, inner, ...dims(b).slice(-2)), speed);
   return (2 * outputs * inner) / (node.op === EIGHT_BIT_PRODUCT ? speed.eightBitGain * rate : rate);
+}
+
+/** Two products, and between them an exponential for each score. */
+function attentionSeconds({ inputs: [q, , , mask], attributes }: GraphNode, lengths: DimLengths, speed: MachineSpeed): number {
+  const heads = Number(attributes.q_num_heads), width = Number(q!.shape.at(-1));
+  const pairs = sizeOf(mask!, lengths) / 4;
+  return (4 * pairs * width) / rateFor(width / heads, speed) + (heads * pairs) / speed.functionsPerSecond;
 }
 
 /** By the shortest side, between the two measured products around it. */
