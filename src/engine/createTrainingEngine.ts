@@ -70,6 +70,8 @@ class EmbeddedEngine implements TrainingEngine {
     return (row as SequenceRow).labels.slice(1).filter(label => label !== -100).length;
   }
 
+  async prepare(): Promise<void> { await this.session('train'); }
+
   async step(rows: readonly BatchRow[], { scale, seed }: StepOptions): Promise<StepResult> {
     const packed = this.pack(rows.map(({ row }) => row));
     const feeds = this.feeds(packed, rows);

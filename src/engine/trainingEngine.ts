@@ -41,6 +41,8 @@ export interface TrainingEngine {
   readonly needsReference: boolean;
   /** Number of tokens a row is learnt from, for sums over labels. */
   labelCount(row: TrainingRow): number;
+  /** Builds the graph of `step` and takes the weights in, which takes seconds; the first step does it where nobody asked. */
+  prepare(): Promise<void>;
   step(rows: readonly BatchRow[], options: StepOptions): Promise<StepResult>;
   /** Forward only: no dropout, no noise. */
   evaluate(rows: readonly BatchRow[]): Promise<{ loss: number; metrics: Record<string, number> }>;

@@ -11,6 +11,8 @@ export interface GuardedStep {
   readonly loss: number;
   readonly parameters: readonly Parameter[];
   readonly gradients: readonly Float32Array[];
+  /** Of these gradients, which tells whether all of them are finite. */
+  readonly gradientNorm: number;
   readonly learningRate: number;
   /** Products are float16's. */
   readonly isHalf?: boolean;
@@ -19,9 +21,9 @@ export interface GuardedStep {
 }
 
 /** Throws ProblemError naming step, rows and the first bad tensor where loss or gradients are NaN or infinite. */
-export function guardFinite({ step, rows, loss, parameters, gradients, learningRate, lastCheckpoint, isHalf = false }: GuardedStep): void {
+export function guardFinite({ step, rows, loss, parameters, gradients, gradientNorm, learningRate, lastCheckpoint, isHalf = false }: GuardedStep): void {
+  if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return;
   const gradient = firstNonFinite(parameters, gradients);
-  if (Number.isFinite(loss) && gradient === undefined) return;
   const weight = firstNonFinite(parameters, parameters.map(({ data }) => data));
   const tensor = weight ?? gradient;
   const which = weight !== undefined ? `weight ${weight}` : gradient !== undefined ? `gradient of ${gradient}` : 'the loss itself';

@@ -1,6 +1,6 @@
 /** The training loop, one straight story: resume or start, reference, then per update accumulate, guard, clip, step,
  *  log, evaluate, save; until done, stopped early or stopped by request. */
-import { clipByGlobalNorm, findOptimizer, GradientAccumulator, type LossScale } from '../engine/optimizer';
+import { clipByGlobalNorm, findOptimizer, globalNorm, GradientAccumulator, type LossScale } from '../engine/optimizer';
 import type { Optimizer } from '../engine/optimizer';
 import { findSchedule, learningRateAt } from '../engine/schedule';
 import type { TrainingEngine } from '../engine/trainingEngine';
@@ -141,6 +141,10 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
   const isOutOfPatience = (): boolean =>
     plan.earlyStoppingPatience !== null && progress.evaluations_since_lowest >= plan.earlyStoppingPatience;
 
+  if (progress.step < counts.totalSteps) {
+    emitStatus(events, 'initializing', fractionDone(), 'Building the graph and taking the weights in.');
+    await engine.prepare();
+  }
   const wasBrokenOff = isEvaluationDue() && progress.last_evaluation?.step !== progress.step;
   const isWantedAtStart = progress.step === 0 && plan.evalOnStart && evalRows.length > 0;
   if ((wasBrokenOff || isWantedAtStart) && !await runEvaluation()) return stopped(stop.requested() ?? 'request');
@@ -160,14 +164,16 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
     let loss = 0;
     let hasOverflowed = false;
     let gradients: readonly Float32Array[] = [];
+    let gradientNorm = 0;
     accumulator.clear();
     for (const microBatch of window) {
       const by = stop.requested();
       if (by !== undefined) return stopped(by);
       const result = await engine.step(batchRows(microBatch.rows, rows, reference?.train), { scale: (lossScale?.factor ?? 1) / divisor, seed: microBatch.seed });
       hasOverflowed ||= lossScale?.isOverflow(result) ?? false;
+      gradientNorm = globalNorm(result.gradients);
       if (!hasOverflowed) guardFinite({
-        step, loss: result.loss, parameters, gradients: result.gradients, learningRate: rate, lastCheckpoint, isHalf: lossScale !== undefined,
+        step, loss: result.loss, parameters, gradients: result.gradients, gradientNorm, learningRate: rate, lastCheckpoint, isHalf: lossScale !== undefined,
         rows: microBatch.rows.map(index => run.describeRow?.(index) ?? String(index)),
       });
       loss += result.loss / divisor;
@@ -177,7 +183,9 @@ export async function train(run: TrainingRun): Promise<TrainingEnd> {
     }
     // An update whose gradients overflowed float16 is left out, as torch's GradScaler does; the schedule goes on.
     lossScale?.update(hasOverflowed, gradients);
-    const gradientNorm = hasOverflowed ? 0 : clipByGlobalNorm(gradients, plan.maxGradNorm > 0 ? plan.maxGradNorm : Infinity);
+    // Known already where one micro-batch is the window and its gradients are as they came.
+    if (window.length > 1 || lossScale) gradientNorm = hasOverflowed ? 0 : globalNorm(gradients);
+    if (plan.maxGradNorm > 0) clipByGlobalNorm(gradients, gradientNorm, plan.maxGradNorm);
     if (lossScale && hasOverflowed) events.emit({ type: 'log', level: 'info', text: `Step ${step} changed nothing: its gradients were too large for float16. The loss is now scaled by ${lossScale.factor}.` });
     else optimizer.step(parameters, gradients, rate);
     progress = { ...progress, step };

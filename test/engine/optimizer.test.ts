@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {
-  clipByGlobalNorm, DEFAULT_OPTIMIZER_OPTIONS, findOptimizer, firstNonFinite, GradientAccumulator, OPTIMIZER_NAMES, OPTIMIZERS,
+  clipByGlobalNorm, DEFAULT_OPTIMIZER_OPTIONS, findOptimizer, firstNonFinite, globalNorm, GradientAccumulator, OPTIMIZER_NAMES, OPTIMIZERS,
 } from '../../src/engine/optimizer';
 import type { OptimizerOptions } from '../../src/engine/optimizer';
 import { orthogonalised } from '../../src/engine/optimizer/muon';
@@ -145,13 +145,20 @@ describe('engine/optimizer gradients', () => {
     assert.deepEqual([...accumulator.gradients[0]!], [1, 1]);
   });
 
-  it('clips by the norm over all tensors and reports the norm before', () => {
+  it('has one norm over all tensors, however long each is', () => {
+    assert.equal(globalNorm([Float32Array.of(3), Float32Array.of(0, 4)]), 5);
+    for (const length of [1, 4, 6, 7, 9]) assert.equal(globalNorm([Float32Array.from({ length }, (_, i) => i + 1)]), Math.sqrt(length * (length + 1) * (2 * length + 1) / 6), String(length));
+    assert.equal(Number.isFinite(globalNorm([new Float32Array(5).fill(3e38)])), true);
+    for (const bad of [NaN, Infinity]) assert.equal(Number.isFinite(globalNorm([Float32Array.of(1, 2), Float32Array.of(0, 0, 0, 0, bad)])), false);
+  });
+
+  it('clips to the norm asked for, and leaves what is below it', () => {
     const gradients = [Float32Array.of(3), Float32Array.of(0, 4)];
-    assert.equal(clipByGlobalNorm(gradients, 1), 5);
+    clipByGlobalNorm(gradients, 5, 1);
     near(gradients[0]!, [0.6], 1e-6);
     near(gradients[1]!, [0, 0.8], 1e-6);
     const small = [Float32Array.of(0.1)];
-    clipByGlobalNorm(small, 1);
+    clipByGlobalNorm(small, 0.1, 1);
     assert.deepEqual(small, [Float32Array.of(0.1)]);
   });
 

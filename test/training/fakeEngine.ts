@@ -14,6 +14,8 @@ export interface FakeOptions {
   readonly needsReference?: boolean;
   /** Gradients of a loss that is scaled by more are infinite, as float16's. */
   readonly largestScale?: number;
+  /** Called when the engine is to get ready. */
+  readonly onPrepare?: () => void;
   /** Called before each step; may throw, count, or spoil weights. */
   readonly onStep?: (rows: readonly BatchRow[], parameters: readonly Parameter[]) => void;
 }
@@ -39,6 +41,8 @@ export class FakeEngine implements TrainingEngine {
   labelCount(row: TrainingRow): number {
     return 'labels' in row ? row.labels.slice(1).filter(label => label >= 0).length : 0;
   }
+
+  async prepare(): Promise<void> { this.options.onPrepare?.(); }
 
   async step(rows: readonly BatchRow[], { scale, seed }: StepOptions): Promise<StepResult> {
     this.options.onStep?.(rows, this.parameters);

@@ -22,6 +22,18 @@ describe('training/loop', () => {
     assert.ok(mean(losses.slice(-7)) < mean(losses.slice(0, 7)) - 0.05);
   });
 
+  it('says that it trains once the engine is ready, and does not get one ready that has nothing left to do', async () => {
+    const order: string[] = [];
+    const parts = subfolder();
+    const engine = () => new FakeEngine({ onPrepare: () => order.push('ready'), onStep: () => order.push('step') });
+    const { events } = await fakeRun({ folder: parts, engine: engine(), plan: { maxSteps: 2, saveSteps: 1 } });
+    assert.deepEqual(order, ['ready', 'step', 'step']);
+    const statuses = ofType(events, 'status_update').map(({ status }) => status);
+    assert.ok(statuses.indexOf('initializing') < statuses.indexOf('training'));
+    await fakeRun({ folder: parts, engine: engine(), plan: { maxSteps: 2, saveSteps: 1 } });
+    assert.deepEqual(order, ['ready', 'step', 'step']);
+  });
+
   it('continues a stopped run with the same losses and weights to the last bit, wherever it was stopped', async () => {
     const settings = fc.record({
       batchSize: fc.integer({ min: 1, max: 3 }),

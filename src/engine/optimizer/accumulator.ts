@@ -30,19 +30,29 @@ export class GradientAccumulator {
   }
 }
 
-/** Scales all gradients so that their common norm is at most `maxNorm`; returns the norm before.
- *  Source: torch 2.13 clip_grad_norm_: factor maxNorm / (norm + 1e-6), never above 1. */
-export function clipByGlobalNorm(gradients: readonly Float32Array[], maxNorm: number): number {
-  let squares = 0;
+/** √Σ g² over all gradients; not finite where any of them is not. */
+export function globalNorm(gradients: readonly Float32Array[]): number {
+  // Four sums, since each addition to one waits for the addition before.
+  let a = 0, b = 0, c = 0, d = 0;
   for (const gradient of gradients) {
-    for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
+    const whole = gradient.length & ~3;
+    for (let i = 0; i < whole; i += 4) {
+      a += gradient[i]! * gradient[i]!;
+      b += gradient[i + 1]! * gradient[i + 1]!;
+      c += gradient[i + 2]! * gradient[i + 2]!;
+      d += gradient[i + 3]! * gradient[i + 3]!;
+    }
+    for (let i = whole; i < gradient.length; i++) a += gradient[i]! * gradient[i]!;
   }
-  const norm = Math.sqrt(squares);
+  return Math.sqrt(a + b + c + d);
+}
+
+/** Scales all gradients so that their common `norm` is at most `maxNorm`.
+ *  Source: torch 2.13 clip_grad_norm_: factor maxNorm / (norm + 1e-6), never above 1. */
+export function clipByGlobalNorm(gradients: readonly Float32Array[], norm: number, maxNorm: number): void {
   const factor = Math.min(1, maxNorm / (norm + CLIP_EPSILON));
-  if (factor < 1) {
-    for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * factor;
-  }
-  return norm;
+  if (factor === 1) return;
+  for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * factor;
 }
 
 /** Name of the first parameter whose array of `values` holds NaN or an infinity, if any. */

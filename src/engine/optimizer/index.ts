@@ -3,4 +3,4 @@ export type { AdafactorOptions, Optimizer, OptimizerKind, OptimizerOptions, Opti
 export { DEFAULT_OPTIMIZER_OPTIONS } from './optimizer';
 export { LossScale, type LossScaleState } from './lossScale';
 export { findOptimizer, OPTIMIZER_NAMES, OPTIMIZERS } from './names';
-export { clipByGlobalNorm, firstNonFinite, GradientAccumulator } from './accumulator';
+export { clipByGlobalNorm, firstNonFinite, globalNorm, GradientAccumulator } from './accumulator';
