@@ -6,6 +6,7 @@ import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { BLOCK_COLUMNS, GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
 import type { Device } from './device';
+import { dropShortLived } from './dropShortLived';
 import { geometryOf } from './geometryOf';
 import { findLoss, lossParameters, type Loss } from './losses';
 import { makeParameters } from './makeParameters';
@@ -53,6 +54,7 @@ class EmbeddedEngine implements TrainingEngine {
   private readonly lossParameters: Record<string, number>;
   private readonly geometry: Geometry;
   private readonly attention: AttentionLayout;
+  private gradients: Float32Array[] = [];
   private readonly sessions: { train?: Promise<Session>; forward?: Promise<Session> } = {};
 
   constructor(private readonly options: TrainingEngineOptions, private readonly placement: Placement, readonly parameters: readonly Parameter[]) {
@@ -82,11 +84,17 @@ class EmbeddedEngine implements TrainingEngine {
       for (const name of NAMES.dropout) feeds[name] = tensor(Int32Array.from({ length: packed.tokenCount }, () => random.bits() | 0), [packed.tokenCount, 1]);
     }
     if (this.options.neftuneAlpha) feeds[NAMES.noise] = this.noise(packed, seed, this.options.neftuneAlpha);
-    const results = await (await this.session('train')).run(feeds);
-    return {
-      ...this.figures(results, rows, packed),
-      gradients: this.parameters.map(({ name }) => floats(results, NAMES.gradient(name))),
-    };
+    const figures = await this.run(feeds, rows, packed);
+    dropShortLived();
+    return { ...figures, gradients: this.gradients };
+  }
+
+  /** Gradients go into arrays that stay: the copies that the runtime makes besides would lie between the next step's values until they are collected. */
+  private async run(feeds: Feeds, rows: readonly BatchRow[], packed: Packed): Promise<{ loss: number; metrics: Record<string, number> }> {
+    const session = await this.session('train');
+    if (this.gradients.length === 0) this.gradients = this.parameters.map(({ data }) => new Float32Array(data.length));
+    const into = Object.fromEntries(this.parameters.map(({ name }, i) => [NAMES.gradient(name), tensor(this.gradients[i], [this.gradients[i].length])]));
+    return this.figures(await session.run(feeds, into), rows, packed);
   }
 
   async evaluate(rows: readonly BatchRow[]): Promise<{ loss: number; metrics: Record<string, number> }> {

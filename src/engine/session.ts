@@ -44,7 +44,11 @@ export class Session {
     return new Session(session, device);
   }
 
-  async run(feeds: Feeds): Promise<Ort.InferenceSession.ReturnType> { return asProblem(this.session.run(feeds), this.device); }
+  /** `into`: tensors that outputs of their names are written into; the results hold copies of these too. */
+  async run(feeds: Feeds, into: Feeds = {}): Promise<Ort.InferenceSession.ReturnType> {
+    const fetches = { ...Object.fromEntries(this.session.outputNames.map(name => [name, null])), ...into };
+    return asProblem(this.session.run(feeds, fetches), this.device);
+  }
   async release(): Promise<void> { await this.session.release(); }
 }
 

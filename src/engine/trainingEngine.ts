@@ -22,7 +22,7 @@ export interface StepResult {
   loss: number;
   /** TRL's names: rewards/chosen, logps/chosen, nll_loss, … */
   metrics: Record<string, number>;
-  /** d(loss · scale) of every parameter, in `parameters` order. Owned by the caller until the next step. */
+  /** d(loss · scale) of every parameter, in `parameters` order. The caller may change them; the next step writes into the same arrays. */
   gradients: Float32Array[];
 }
 

@@ -76,11 +76,15 @@ describe('training engine', function () {
       adapter: { rank: 4, alpha: 8, dropout: 0.2, targetModules: TARGETS, modulesToSave: [], useRslora: true, seed: 3 },
     });
     const ids = Array.from({ length: 30 }, (_, i) => (i * 37) % VOCABULARY);
-    const step = async (seed: number) => engine.step([{ row: { ids, labels: ids } }], { scale: 1, seed });
+    const step = async (seed: number) => {
+      const { loss, gradients } = await engine.step([{ row: { ids, labels: ids } }], { scale: 1, seed });
+      return { loss, gradients: gradients.map(gradient => gradient.slice()) };
+    };
     const [first, again, other] = [await step(1), await step(1), await step(2)];
     assert.equal(first.loss, again.loss);
     first.gradients.forEach((gradient, i) => assert.deepEqual(gradient, again.gradients[i]));
     assert.notEqual(first.loss, other.loss);
+    assert.notDeepEqual(first.gradients, other.gradients);
     const { loss } = await engine.evaluate([{ row: { ids, labels: ids } }]);
     assert.equal(loss, (await engine.evaluate([{ row: { ids, labels: ids } }])).loss);
   });

@@ -46,8 +46,8 @@ const RUNTIME_BYTES = 125 * 2 ** 20;
 const TOKENIZER_BYTES = 1100;
 /** Of a session, for each node of its graph: measured on a chain of 6,000 small ones. */
 const NODE_BYTES = 8 * 2 ** 10;
-/** Copies of the gradients that exist at a time beside an accumulator's: the runtime's, the one handed over, and that of the micro-batch before, until it is collected. */
-const GRADIENT_COPIES = 3;
+/** Copies of the gradients that exist at a time beside an accumulator's: the arrays that the runtime writes into. */
+const GRADIENT_COPIES = 1;
 /** What the allocator holds beyond the values themselves, as a share of them: set by the cases of SmolLM2-135M in test/bench/memoryCases.ts that are not kept out. How good it is: test/bench/README.md. */
 const FRAGMENTATION_FRACTION = 0.15;
 /** State of the optimizers, bytes a parameter (float32). */
