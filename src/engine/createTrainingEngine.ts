@@ -1,12 +1,12 @@
 /** The embedded engine: micro-batches in, losses and gradients out, by one onnxruntime session for training and one for evaluation. */
 import type { DecoderSpec } from '../shared/decoderSpec';
+import { collectGarbage } from '../shared/collectGarbage';
 import { Random } from '../shared/random';
 import type { EightBitWeight, MappableTensor } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { BLOCK_COLUMNS, GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
 import type { Device } from './device';
-import { dropShortLived } from './dropShortLived';
 import { geometryOf } from './geometryOf';
 import { findLoss, lossParameters, type Loss } from './losses';
 import { makeParameters } from './makeParameters';
@@ -85,7 +85,7 @@ class EmbeddedEngine implements TrainingEngine {
     }
     if (this.options.neftuneAlpha) feeds[NAMES.noise] = this.noise(packed, seed, this.options.neftuneAlpha);
     const figures = await this.run(feeds, rows, packed);
-    dropShortLived();
+    collectGarbage('young');
     return { ...figures, gradients: this.gradients };
   }
 

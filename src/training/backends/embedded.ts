@@ -7,7 +7,7 @@ import { readArchitecture } from '../../models/architectures';
 import type { ModelSource } from '../../models/source';
 import { linearModules, targetsIn } from '../../shared/decoderSpec';
 import type { DecoderSpec } from '../../shared/decoderSpec';
-import type { EightBitWeight } from '../../shared/tensors';
+import type { EightBitWeight, MappableTensor } from '../../shared/tensors';
 import { problemError, ProblemError } from '../../shared/problem';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, eightBitTensors, encodeAdapterConfig, mappableTensors, openModel, packedTensors, readAdapter } from '../../models';
 import type { LoraSettings } from '../../models';
@@ -24,12 +24,16 @@ import { modelCard } from '../modelCard';
 import { describeProgress, prepareRows } from '../prepareRows';
 import { changedRecipeProblem } from '../recipeDifference';
 import { adapterOptionsOf, loraSettingsOf, lossOf, overriddenByAdapter, planOf } from '../recipePlan';
+import { reserveHeap } from '../reserveHeap';
 import { countSteps } from '../steps';
 import { answerSamples } from '../samples';
 import { versions } from '../versions';
 import { watchLoading } from '../watchLoading';
 import { writeProblem } from '../writeProblem';
 import type { BackendEnd, BackendRun, TrainerBackend } from './backend';
+
+/** More than the peak of most runs: SmolLM2-135M takes 8 to 16 bytes a weight with rows of 512 tokens, 30 with 4,096. */
+const HEAP_BYTES_A_WEIGHT = 32;
 
 export const embedded: TrainerBackend = { id: 'embedded', run };
 
@@ -46,6 +50,7 @@ async function run(options: BackendRun): Promise<BackendEnd> {
   const decoding = (done: number, total: number): void => emitStatus(events, 'loading_model', 0, `Decoding tensor ${done} of ${total}.`);
   const packing = (done: number, total: number): void => emitStatus(events, 'loading_model', 0, `Packing tensor ${done} of ${total} into 4 bits.`);
   const tensors = isPacked(recipe) ? await packedTensors(model, linearWeights(spec), packing) : await mappableTensors(model, decoding);
+  reserveHeap(HEAP_BYTES_A_WEIGHT * weightsIn(tensors));
   const eightBit = recipe.compute_dtype === 'int8' ? await eightBitOf(options, model, spec) : undefined;
 
   emitStatus(events, 'loading_dataset', 0, 'Reading and tokenising the rows.');
@@ -178,6 +183,10 @@ async function loraOf({ recipe, events }: BackendRun, spec: DecoderSpec): Promis
 /** Weights that all train are not packed (recipe/4bit-without-lora says so). */
 function isPacked({ use_4bit, use_lora }: Recipe): boolean {
   return use_4bit && use_lora;
+}
+
+function weightsIn(tensors: ReadonlyMap<string, MappableTensor>): number {
+  return [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
 }
 
 /** What bitsandbytes packs: every linear layer but the head. */
