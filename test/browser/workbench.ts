@@ -9,6 +9,8 @@ import { installExtension, startVscodeServer } from '../../scripts/testing/vscod
 import { makePackage } from '../../scripts/package';
 import { ownTarget } from '../../scripts/packaging/targets';
 
+const RELOAD_ATTEMPTS = 3;
+const RELOAD_LIMIT_MS = 20_000;
 const PALETTE_ATTEMPTS = 20;
 const TERMINAL_LIMIT_MS = 60_000;
 const VIEW_LIMIT_MS = 30_000;
@@ -141,7 +143,13 @@ function driver(page: Page): WorkbenchWindow {
       }
     },
     async reload() {
-      await Promise.all([page.waitForEvent('load'), palette('Developer: Reload Window')]);
+      // A window that has something left to write may stay as it is, without a word; so it is asked again.
+      for (let attempt = 1; ; attempt++) {
+        const loaded = page.waitForEvent('load', { timeout: RELOAD_LIMIT_MS });
+        const [outcome] = await Promise.allSettled([loaded, palette('Developer: Reload Window')]);
+        if (outcome.status === 'fulfilled') break;
+        if (attempt === RELOAD_ATTEMPTS) throw outcome.reason;
+      }
       await page.locator('.monaco-workbench .part.editor').waitFor();
     },
     async screenshot(name) {
