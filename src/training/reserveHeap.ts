@@ -5,7 +5,7 @@
  *  until they are written to, so the heap is made large once, early, and a block at its end keeps it from shrinking.  (glibc's malloc: sysmalloc, systrim.)
  *  With another allocator nothing comes of it, and no harm. */
 import os from 'node:os';
-import { collectGarbage } from '../shared/collectGarbage';
+import { collectGarbage } from '../engine/collectGarbage';
 
 /** From what size on glibc maps a block by itself, once a block of nearly this size was freed; its largest value. */
 const MAPPED_FROM_BYTES = 32 * 2 ** 20;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { needsGlibc } from '../needs';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -21,7 +22,7 @@ function reserving(bytes: string): { before: number; after: number; grown: numbe
 
 describe('training/reserveHeap', () => {
   it('makes the heap as long as a run will need, and fills none of it', function () {
-    if (process.platform !== 'linux' || !(process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime) return this.skip();
+    needsGlibc(this);
     const { before, after, grown } = reserving('2 * 2 ** 30');
     assert.ok(after - before > 1900, `${before} MB became ${after}`);
     assert.ok(grown < 60, `${grown} MB are resident`);

@@ -1,7 +1,7 @@
 /** The blocks of queries that attention goes through, one after the other; drawn in ops/blockAttention.ts. */
 
 /** Columns of the table of blocks: queries start … end − 1; keys parentStart … parentEnd − 1 and ownStart … end − 1; then where the block's mask lies in
- *  a RelativeMask, whose columns count from its end: first row and column, row and column after the last. */
+ *  a relative mask (ops/blockAttention.ts), whose columns count from its end: first row and column, row and column after the last. */
 export const BLOCK_COLUMNS = 9;
 
 /** Most queries a block has. Fewer waste less on what is hidden and stay in the cache, more take fewer turns: 256 took a fifth to a third longer, 32 too. */

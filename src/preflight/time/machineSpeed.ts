@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DEFAULT_OPTIMIZER_OPTIONS, findOptimizer } from '../../engine/optimizer';
-import { cast, eightBitProduct, gemm, Graph, slice, type Value } from '../../engine/graph';
+import { cast, eightBitProduct, gemm, Graph, type Value } from '../../engine/graph';
 import { Session, tensor } from '../../engine/session';
 import { cacheFolder } from '../../models';
 
@@ -74,18 +74,13 @@ interface Chain {
   nodes: number;
 }
 
-/** Of the chain's end only the first row is a result: each run's result is copied for JavaScript, and thousands of them are not collected in time. */
-function outputFirst(graph: Graph, y: Value): void {
-  graph.output(slice(graph, y, graph.ints(0), graph.ints(1), 0, 1), 'first');
-}
-
 /** x·W twice over: [side, long] · [long, long]. */
 function productChain(side: number): Chain {
   const graph = new Graph(), nodes = 2;
   const w = graph.input('w', 'float32', [LONG_SIDE, LONG_SIDE]);
   let x = graph.input('x', 'float32', [side, LONG_SIDE]);
   for (let i = 0; i < nodes; i++) x = gemm(graph, x, w);
-  outputFirst(graph, x);
+  graph.output(x, 'y');
   return { graph, nodes, inputs: { x: [side, LONG_SIDE], w: [LONG_SIDE, LONG_SIDE] } };
 }
 
@@ -95,7 +90,7 @@ function eightBitChain(side: number): Chain {
   const scales = graph.input('x', 'float32', [side, 1]);
   const codes = (rows: number, dtype: 'uint8' | 'int8') => cast(graph, graph.constant(new Int32Array(rows * LONG_SIDE).fill(1), [rows, LONG_SIDE]), dtype);
   const matrix = { codes: codes(LONG_SIDE, 'int8'), scales: graph.constant(new Float32Array(LONG_SIDE), [LONG_SIDE]) };
-  outputFirst(graph, eightBitProduct(graph, { codes: codes(side, 'uint8'), scales }, matrix));
+  graph.output(eightBitProduct(graph, { codes: codes(side, 'uint8'), scales }, matrix), 'y');
   return { graph, nodes: 1, inputs: { x: [side, 1] } };
 }
 
@@ -105,7 +100,7 @@ function elementwiseChain(op: 'Add' | 'Exp', elements: number, nodes: number): C
   const x = graph.input('x', 'float32', [elements]);
   let y: Value = x;
   for (let i = 0; i < nodes; i++) y = graph.node(op, op === 'Add' ? [y, x] : [y], {}, [{ dtype: 'float32', shape: [elements] }])[0]!;
-  outputFirst(graph, y);
+  graph.output(y, 'y');
   return { graph, nodes, inputs: { x: [elements] } };
 }
 
