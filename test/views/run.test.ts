@@ -178,12 +178,15 @@ describe('the run view', () => {
 
     it('are zoomed by dragging, all together, and shown whole again', async () => {
       await open(stateOf());
-      const box = (await view.page.locator('.chart .u-over').first().boundingBox())!;
+      const plot = view.page.locator('.chart .u-over').first();
+      await plot.hover(); // waits until the layout is at rest
+      const box = (await plot.boundingBox())!;
       await view.page.mouse.move(box.x + box.width * 0.25, box.y + 50);
       await view.page.mouse.down();
       await view.page.mouse.move(box.x + box.width * 0.75, box.y + 60, { steps: 5 });
       await view.page.mouse.up();
-      await view.page.waitForFunction(() => document.querySelector('.chart-place')!.getAttribute('aria-valuemax') !== '120');
+      // Each chart tells its range by a timer of its own.
+      await view.page.waitForFunction(() => [...document.querySelectorAll('.chart-place')].every(place => place.getAttribute('aria-valuemax') !== '120'));
       const [low, high] = [Number(await cursor('Memory').getAttribute('aria-valuemin')), Number(await cursor('Memory').getAttribute('aria-valuemax'))];
       assert.ok(Math.abs(low - 30.75) < 2 && Math.abs(high - 90.25) < 2, `${low} … ${high}`);
       await button('Show the whole range').click();
