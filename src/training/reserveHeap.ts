@@ -10,7 +10,6 @@ import { collectGarbage } from '../engine/collectGarbage';
 /** From what size on glibc maps a block by itself, once a block of nearly this size was freed; its largest value. */
 const MAPPED_FROM_BYTES = 32 * 2 ** 20;
 const PIECE_BYTES = 31 * 2 ** 20;
-const END_BYTES = 2 ** 20;
 const MOST_BYTES = 8 * 2 ** 30;
 
 let end: ArrayBuffer | undefined;
@@ -24,7 +23,7 @@ export function reserveHeap(bytes: number): void {
     allocate(MAPPED_FROM_BYTES - 2 ** 16, 1);
     collectGarbage('all');
     const all = allocate(PIECE_BYTES, pieces);
-    end = new ArrayBuffer(END_BYTES);
+    end = all.pop();
     all.length = 0;
   } catch {
     // A limit on addresses (ulimit -v): the run may still fit.
