@@ -5,6 +5,7 @@ import type { TrainingEngine } from '../../engine';
 import { LossScale } from '../../engine/optimizer';
 import { readArchitecture } from '../../models/architectures';
 import type { ModelSource } from '../../models/source';
+import { elementCount } from '../../models/tensorTypes';
 import { linearModules, targetsIn } from '../../shared/decoderSpec';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import type { EightBitWeight, MappableTensor } from '../../shared/tensors';
@@ -186,7 +187,7 @@ function isPacked({ use_4bit, use_lora }: Recipe): boolean {
 }
 
 function weightsIn(tensors: ReadonlyMap<string, MappableTensor>): number {
-  return [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  return [...tensors.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }
 
 /** What bitsandbytes packs: every linear layer but the head. */
