@@ -22,10 +22,10 @@ export async function pickJob(host: Host, question: JobQuestion): Promise<string
   return items && (await window.showQuickPick(items, { ...SEARCHED, title: question.title }))?.jobId;
 }
 
-/** As pickJob, for several at once; `picked` are marked to begin with. */
+/** As pickJob, for several at once; `picked` are marked to begin with. It stays open where the focus goes elsewhere, so that no marks are lost. */
 export async function pickJobs(host: Host, question: JobQuestion, picked: readonly string[] = []): Promise<string[] | undefined> {
   const items = (await itemsFor(host, question))?.map(item => ({ ...item, picked: picked.includes(item.jobId) }));
-  const answer = items && (await window.showQuickPick(items, { ...SEARCHED, title: question.title, canPickMany: true }));
+  const answer = items && (await window.showQuickPick(items, { ...SEARCHED, title: question.title, canPickMany: true, ignoreFocusOut: true }));
   return answer?.map(({ jobId }) => jobId);
 }
 
