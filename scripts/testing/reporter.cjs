@@ -9,7 +9,9 @@ module.exports = class ResultsReporter extends reporters.Spec {
     const results = [];
     runner.on(Runner.constants.EVENT_TEST_PASS, test => results.push({ title: test.fullTitle() }));
     runner.on(Runner.constants.EVENT_TEST_PENDING, test => results.push({ title: test.fullTitle(), isSkipped: true }));
-    runner.on(Runner.constants.EVENT_TEST_FAIL, (test, error) => results.push({ title: test.fullTitle(), error: String(error.stack ?? error) }));
+    const failed = (test, error) => ({ title: test.fullTitle(), error: String(error.stack ?? error) });
+    runner.on(Runner.constants.EVENT_TEST_FAIL, (test, error) => results.push(failed(test, error)));
+    runner.on(Runner.constants.EVENT_TEST_RETRY, (test, error) => results.push({ ...failed(test, error), isRetried: true }));
     runner.on(Runner.constants.EVENT_RUN_END, () => {
       const file = options.reporterOptions.results;
       mkdirSync(path.dirname(file), { recursive: true });

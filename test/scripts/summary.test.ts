@@ -8,7 +8,7 @@ describe('the summary of npm test', () => {
     const outcomes = [
       outcomeOfCommand('types', 0),
       outcomeOfCommand('check', 1),
-      outcomeOfTests('unit', 1, [{ title: 'a works' }, { title: 'b works', error: 'Error' }, { title: 'c works (needs a GPU)', isSkipped: true }]),
+      outcomeOfTests('unit', 1, [{ title: 'a works' }, { title: 'b works', error: 'Error: 1 is not 2\n+ 1\n- 2\n    at check (test/help.ts:3:4)\n    at Context.<anonymous> (test/b.test.ts:1:2)\n    at run' }, { title: 'c works (needs a GPU)', isSkipped: true }]),
       skippedOutcome('in the workbench', ['chromium (apt-get install -y chromium)']),
     ];
     assert.equal(
@@ -18,9 +18,15 @@ describe('the summary of npm test', () => {
         'skipped  in the workbench: needs chromium (apt-get install -y chromium)',
         'FAILED   check: ended with 1',
         'FAILED   unit: b works',
+        '         Error: 1 is not 2',
+        '         at Context.<anonymous> (test/b.test.ts:1:2)',
         '2 passed, 2 failed, 2 skipped',
       ].join('\n'),
     );
+  });
+  it('names an attempt that failed, and counts the last one', () => {
+    const outcome = outcomeOfTests('views', 0, [{ title: 'a works', error: 'Error: late\n    at x', isRetried: true }, { title: 'a works' }]);
+    assert.equal(renderSummary([outcome]), 'retried  views: a works\n         Error: late\n1 passed, 0 failed, 0 skipped');
   });
   it('counts a group that ended before it reported as a failure', () => {
     assert.deepEqual(outcomeOfTests('unit', null, undefined).failed, ['unit: ended with a signal before it reported']);
