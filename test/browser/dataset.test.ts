@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOT } from '../../scripts/ensureInstalled.mjs';
-import { openWorkbench, type Workbench } from './workbench';
+import { endTest, openWorkbench, type Workbench } from './workbench';
 
 const ROWS = [
   ...Array.from({ length: 40 }, (_, i) => ({ question: `What comes after ${i}?`, chosen: `After ${i} comes ${i + 1}.`, rejected: 'I do not know.' })),
@@ -15,8 +15,7 @@ const ROWS = [
 describe('the dataset preview in the workbench', () => {
   let workbench: Workbench;
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title}`.replaceAll(/\W+/g, '-'));
-    await workbench.close();
+    await endTest(this.currentTest, workbench);
   });
 
   for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast'])
@@ -54,9 +53,8 @@ describe('the dataset preview in the workbench', () => {
   it('keeps its place over a reload of the window, and follows the file', async () => {
     const rows = readFileSync(path.join(ROOT, 'media/apprentice/wizard.jsonl'), 'utf8');
     workbench = await openWorkbench({ files: { 'wizard.jsonl': rows } });
-    const { palette, pick, view, reload } = workbench;
-    await palette('Merlina: Preview Dataset');
-    await pick('wizard.jsonl');
+    const { palette, view, reload } = workbench;
+    await palette('Merlina: Preview Dataset', 'wizard.jsonl');
     const preview = await view('.dataset .source');
     await preview.getByRole('tab', { name: 'Formatted' }).click();
     await preview.locator('.part').first().waitFor();

@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { ROOT } from '../../scripts/ensureInstalled.mjs';
-import { openWorkbench, type Workbench, type WorkbenchWindow } from './workbench';
+import { endTest, openWorkbench, type Workbench, type WorkbenchWindow } from './workbench';
 
 const MODEL = path.join(ROOT, 'test/fixtures/reference/training/models/llama');
 const ROWS = ['red', 'blue', 'green', 'grey'].map(colour => JSON.stringify({ prompt: `Say ${colour}.`, chosen: `It is ${colour}.`, rejected: 'No.' })).join('\n');
@@ -24,14 +24,12 @@ describe('a run in the workbench', function () {
   this.timeout(600_000);
   let workbench: Workbench;
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title}`.replaceAll(/\W+/g, '-'));
-    await workbench.close();
+    await endTest(this.currentTest, workbench);
   });
 
   /** Starts the recipe; the run's view opens by itself. */
   async function train(file: string): Promise<Frame> {
-    await workbench.palette('Merlina: Train');
-    await workbench.pick(file);
+    await workbench.palette('Merlina: Train', file);
     return runView(workbench);
   }
 
@@ -81,8 +79,7 @@ describe('a run in the workbench', function () {
 
     await stopped.getByRole('button', { name: 'Resume' }).click();
     await stepBeyond(workbench, end);
-    await palette('Merlina: Stop');
-    await workbench.pick('long');
+    await palette('Merlina: Stop', 'long');
     await page.keyboard.press('Enter');
     await (await runView(workbench)).getByText(/Stopped\. It can go on from step/).waitFor({ timeout: START_LIMIT_MS });
 
@@ -101,7 +98,7 @@ describe('a run in the workbench', function () {
         files: { 'one.merlina.json': recipe('one', short), 'two.merlina.json': recipe('two', { ...short, learning_rate: 0.01 }), 'rows.jsonl': ROWS },
         settings: { 'workbench.colorTheme': theme },
       });
-      const { page, palette, pick, screenshot, view } = workbench;
+      const { page, palette, screenshot, view } = workbench;
       const name = theme.toLowerCase().replaceAll(/\W+/g, '-');
       for (const file of ['one', 'two']) {
         const run = await train(`${file}.merlina.json`);
@@ -115,8 +112,7 @@ describe('a run in the workbench', function () {
           await page.keyboard.press('Control+F4');
         }
       }
-      await palette('Merlina: Compare Runs');
-      for (const run of ['one', 'two']) await pick(run);
+      await palette('Merlina: Compare Runs', 'one', 'two');
       await page.keyboard.press('Enter');
       const compare = await view('h1:text("Compare runs")');
       await compare.getByText('learning_rate').first().waitFor();

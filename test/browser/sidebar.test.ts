@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openWorkbench, type Workbench } from './workbench';
+import { endTest, openWorkbench, type Workbench } from './workbench';
 
 /** About a minute on two cores; a busy machine may need more. */
 const TRAIN_LIMIT_MS = 300_000;
@@ -11,8 +11,7 @@ describe('the sidebar in the workbench', function () {
   this.timeout(2 * TRAIN_LIMIT_MS);
   let workbench: Workbench;
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title}`.replaceAll(/\W+/g, '-'));
-    await workbench.close();
+    await endTest(this.currentTest, workbench);
   });
 
   for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast']) {
@@ -31,9 +30,8 @@ describe('the sidebar in the workbench', function () {
 
   it('leads through its walkthrough to the apprentice', async () => {
     workbench = await openWorkbench();
-    const { page, palette, pick, screenshot } = workbench;
-    await palette('Welcome: Open Walkthrough...');
-    await pick('Merlina');
+    const { page, palette, screenshot } = workbench;
+    await palette('Welcome: Open Walkthrough...', 'Merlina');
     const steps = page.locator('.getting-started-step');
     await steps.nth(3).waitFor();
     assert.equal(await steps.count(), 4);

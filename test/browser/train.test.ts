@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { ROOT } from '../../scripts/ensureInstalled.mjs';
-import { openWorkbench, type Workbench } from './workbench';
+import { endTest, openWorkbench, type Workbench } from './workbench';
 
 const MODEL = path.join(ROOT, 'test/fixtures/reference/training/models/llama');
 /** A run of six steps takes seconds; a busy machine may need more. */
@@ -22,8 +22,7 @@ const FILES = { 'tiny.merlina.json': TEXT, 'rows.jsonl': ROWS.join('\n') };
 describe('recipes in the workbench', () => {
   let workbench: Workbench;
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed: ${this.currentTest.title}`.replaceAll(/\W+/g, '-'));
-    await workbench.close();
+    await endTest(this.currentTest, workbench);
   });
 
   const wizard = (): Promise<Frame> => workbench.view('.wizard');
@@ -37,8 +36,7 @@ describe('recipes in the workbench', () => {
 
   it('makes a recipe from a starter in the wizard, and says what it needs', async () => {
     workbench = await openWorkbench();
-    await workbench.palette('Merlina: New Recipe');
-    await workbench.pick('Preferences (ORPO)');
+    await workbench.palette('Merlina: New Recipe', 'Preferences (ORPO)');
     const page = await wizard();
     await page.getByRole('tab', { name: 'Cast' }).click();
     // The starter names rows that are not there yet.
@@ -51,8 +49,7 @@ describe('recipes in the workbench', () => {
     workbench = await openWorkbench({ files: FILES });
     const { page, palette, folder } = workbench;
     const fileText = (): string => readFileSync(path.join(folder, 'tiny.merlina.json'), 'utf8');
-    await palette('Merlina: Show Recipe as Form');
-    await workbench.pick('tiny.merlina.json');
+    await palette('Merlina: Show Recipe as Form', 'tiny.merlina.json');
     await (await wizard()).getByRole('tab', { name: 'Method' }).click();
     await (await rank()).fill('8');
     await (await wizard()).getByRole('button', { name: 'Show JSON' }).click();
@@ -78,8 +75,7 @@ describe('recipes in the workbench', () => {
 
   it('casts the recipe, and the run ends in an adapter', async () => {
     workbench = await openWorkbench({ files: FILES });
-    await workbench.palette('Merlina: Show Recipe as Form');
-    await workbench.pick('tiny.merlina.json');
+    await workbench.palette('Merlina: Show Recipe as Form', 'tiny.merlina.json');
     const page = await wizard();
     await page.getByText('4 rows').first().waitFor();
     await page.getByText('6 steps in all', { exact: false }).waitFor();

@@ -12,6 +12,8 @@ import { ownTarget } from '../../scripts/packaging/targets';
 const RELOAD_ATTEMPTS = 3;
 const RELOAD_LIMIT_MS = 20_000;
 const PALETTE_ATTEMPTS = 20;
+const PICK_ATTEMPTS = 3;
+const PICK_LIMIT_MS = 10_000;
 const TERMINAL_LIMIT_MS = 60_000;
 const VIEW_LIMIT_MS = 30_000;
 
@@ -20,8 +22,8 @@ const WINDOW = { width: 1280, height: 800 };
 /** One window of VS Code. */
 export interface WorkbenchWindow {
   page: Page;
-  /** Runs a command by what the palette shows: "Merlina: Train". */
-  palette: (command: string) => Promise<void>;
+  /** Runs a command by what the palette shows, "Merlina: Train", and chooses the rows with these texts in the quick pick that it opens. */
+  palette: (command: string, ...picks: string[]) => Promise<void>;
   /** Chooses the row of the open quick pick that holds the text. */
   pick: (text: string | RegExp) => Promise<void>;
   /** Types into the open input box, and Enter. */
@@ -85,29 +87,48 @@ export async function openWorkbench({ files = {}, settings = {} }: WorkbenchSett
   }
 }
 
+/** Closes the workbench, after a picture of it where the test's attempt failed. There is none where it did not open. */
+export async function endTest(test: { title: string; state?: string | undefined } | undefined, workbench: Workbench | undefined): Promise<void> {
+  // An attempt that is followed by another has no state.
+  if (test && test.state !== 'passed') await workbench?.screenshot(`failed-${test.title}`.replaceAll(/\W+/g, '-'));
+  await workbench?.close();
+}
+
 /** Packed once for all workbenches of a run: what is tested is what users install. */
 let packed: Promise<string> | undefined;
 
 function driver(page: Page): WorkbenchWindow {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const rows = page.locator('.quick-input-list .monaco-list-row');
-  const palette = async (command: string): Promise<void> => {
+  const row = (text: string | RegExp): Locator => rows.filter({ hasText: text }).first();
+  const run = async (command: string): Promise<void> => {
     // "Merlina: Train" is no "Merlina: Train with This Dataset".
-    const row = rows.filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${command.replaceAll('.', '\\.')}$`) }) }).first();
-    // The list does not grow while it is open, and extensions register a moment after the window stands.
-    for (let attempt = 0; attempt < PALETTE_ATTEMPTS && !(await row.isVisible()); attempt++) {
+    const entry = rows.filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${command.replaceAll('.', '\\.')}$`) }) }).first();
+    // The list does not grow while it is open, extensions register a moment after the window stands, and a view that is just being closed swallows F1.
+    for (let attempt = 0; attempt < PALETTE_ATTEMPTS && !(await entry.isVisible()); attempt++) {
       await page.keyboard.press('Escape');
       await page.keyboard.press('F1');
-      await input.fill(`>${command}`);
-      await row.waitFor({ timeout: 1000 }).catch(() => undefined);
+      await input.fill(`>${command}`, { timeout: 1000 }).then(() => entry.waitFor({ timeout: 1000 })).catch(() => undefined);
     }
-    await row.click();
+    await entry.click();
+  };
+  // As the palette closes, VS Code gives the focus back to the view; where that comes late, it closes the quick pick that has opened meanwhile.
+  const palette = async (command: string, ...picks: string[]): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      await run(command);
+      try {
+        for (const text of picks) await row(text).click({ timeout: PICK_LIMIT_MS });
+        return;
+      } catch (error) {
+        if (attempt === PICK_ATTEMPTS) throw error;
+      }
+    }
   };
   return {
     page,
     palette,
     async pick(text) {
-      await rows.filter({ hasText: text }).first().click();
+      await row(text).click();
     },
     async answer(text) {
       await input.fill(text);
