@@ -45,7 +45,7 @@ export async function metrics(args: readonly string[], terminal: Terminal): Prom
   const { values, positionals } = parseArguments(args, { ...COMMON, from: { type: 'string' }, to: { type: 'string' }, rows: { type: 'string' } }, 'jobs');
   const fromStep = numberOption(values.from, 'from', 0, COUNT);
   const toStep = numberOption(values.to, 'to', Number.MAX_SAFE_INTEGER, COUNT);
-  const maxRows = values.rows === undefined ? undefined : numberOption(values.rows, 'rows', 0, { min: 4, max: 1_000_000, isInteger: true });
+  const maxRows = values.rows === undefined ? undefined : numberOption(values.rows, 'rows', 0, { min: 8, max: 1_000_000, isInteger: true });
   const ids = requireIds(positionals, 'metrics');
   return withJobs(values, terminal, manager => {
     for (const id of ids) {

@@ -118,7 +118,7 @@ export class JobDatabase {
     this.transaction(() => {
       const find = this.db.prepare('SELECT id FROM training_metrics WHERE job_id = ? AND step = ? LIMIT 1');
       const insert = this.db.prepare(`INSERT INTO training_metrics (job_id, ${METRIC_COLUMNS.join(', ')}) VALUES (?, ${METRIC_COLUMNS.map(() => '?').join(', ')})`);
-      const update = this.db.prepare(`UPDATE training_metrics SET ${METRIC_COLUMNS.map(name => `${name} = COALESCE(?, ${name})`).join(', ')} WHERE id = ?`);
+      const update = this.db.prepare(`UPDATE training_metrics SET ${METRIC_COLUMNS.map(updateOf).join(', ')} WHERE id = ?`);
       for (const row of kept) {
         const values = METRIC_COLUMNS.map(name => metricValue(row, name));
         find.bind([jobId, row.step]);
@@ -196,8 +196,8 @@ export class JobDatabase {
 
   private thinOutJob(jobId: string): void {
     if (Number(this.rows('SELECT COUNT(*) AS count FROM training_metrics WHERE job_id = ?', [jobId])[0]!.count) <= METRIC_ROWS_LIMIT) return;
-    const points = this.rows('SELECT id, step, COALESCE(loss, eval_loss) AS value FROM training_metrics WHERE job_id = ? ORDER BY step, id', [jobId])
-      .map(({ id, step, value }) => ({ id: id!, step: Number(step), value: numberOrNull(value) }));
+    const points = this.rows('SELECT id, step, loss, eval_loss FROM training_metrics WHERE job_id = ? ORDER BY step, id', [jobId])
+      .map(({ id, step, loss, eval_loss }) => ({ id: id!, ...pointOf({ step: Number(step), loss: numberOrNull(loss), eval_loss: numberOrNull(eval_loss) }) }));
     const bucketSteps = bucketFor(points, this.bucketSteps(jobId), METRIC_ROWS_LIMIT / 2);
     const kept = new Set(thinOut(points, bucketSteps));
     this.transaction(() => {
@@ -225,8 +225,13 @@ export class JobDatabase {
   }
 }
 
-function pointOf({ step, loss, eval_loss }: MetricRow): Point {
-  return { step, value: loss ?? eval_loss };
+/** What a known step's column takes from the new row. Training and evaluation of one step come in two rows, each with names of its own in `extra`. */
+function updateOf(name: (typeof METRIC_COLUMNS)[number]): string {
+  return name === 'extra' ? `extra = COALESCE(json_patch(COALESCE(extra, '{}'), ?), extra)` : `${name} = COALESCE(?, ${name})`;
+}
+
+function pointOf({ step, loss, eval_loss }: Pick<MetricRow, 'step' | 'loss' | 'eval_loss'>): Point {
+  return { step, value: loss, evaluation: eval_loss };
 }
 
 function where({ status, text }: JobFilter): { sql: string; values: SqlValue[] } {
