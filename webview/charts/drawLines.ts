@@ -5,19 +5,21 @@ import type { Plot } from './plot';
 /** `frame` in the canvas's own pixels, of which `pixelRatio` make one of CSS. */
 export function drawLines(context: CanvasRenderingContext2D, plot: Plot, frame: Frame, pixelRatio: number): void {
   const placement = placementOf(plot, frame);
-  context.save();
-  context.beginPath();
-  context.rect(frame.left, frame.top, frame.width, frame.height);
-  context.clip();
-  context.lineJoin = 'round';
   for (const line of plot.lines) {
+    context.save();
     context.globalAlpha = line.alpha;
     context.strokeStyle = context.fillStyle = line.color;
-    context.lineWidth = line.width * pixelRatio;
     if (line.isPoints) drawPoints(context, line, placement, plot.isLog, POINT_RADIUS * pixelRatio);
-    else drawLine(context, line, placement, plot.isLog, pixelRatio);
+    else {
+      context.beginPath();
+      context.rect(frame.left, frame.top, frame.width, frame.height);
+      context.clip();
+      context.lineJoin = 'round';
+      context.lineWidth = line.width * pixelRatio;
+      drawLine(context, line, placement, plot.isLog, pixelRatio);
+    }
+    context.restore();
   }
-  context.restore();
 }
 
 type PlotLine = Plot['lines'][number];

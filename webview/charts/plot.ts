@@ -56,7 +56,13 @@ export function plotOf(lines: readonly Line[], x: Range, { columns, wantsLog, ig
     const extent = extents[i];
     return !extent || (extent.min >= y.min && extent.max <= y.max) ? sum : sum + countOutside(curve, x, y);
   }, 0);
-  return { x, y, isLog, lines: shown, hidden };
+  return { x, y, isLog, lines: shown.map(line => line.isPoints ? { ...line, shown: within(line.shown, x, y) } : line), hidden };
+}
+
+/** Points in sight. Lines run on to the frame and are cut there; a point at its edge is drawn whole. */
+function within({ xs, ys }: Curve, x: Range, y: Range): Curve {
+  const isIn = (_: number, i: number): boolean => xs[i]! >= x.min && xs[i]! <= x.max && ys[i]! >= y.min && ys[i]! <= y.max;
+  return { xs: xs.filter(isIn), ys: ys.filter(isIn) };
 }
 
 /** Lowest and highest value in the range; thinning keeps both. */

@@ -79,13 +79,13 @@ function svgChart({ title, plot, legend, note, formatX, formatY }: PictureChart,
     text(right, bottom + 28, xLabel, 'text-anchor="end"'),
     ...(note === undefined ? [] : [text(left, bottom + 28, note, '')]),
     `<clipPath id="frame-${index}"><rect x="${left}" y="${top}" width="${width}" height="${height}"/></clipPath>`,
-    `<g clip-path="url(#frame-${index})" fill="none" stroke-linejoin="round">`,
-    ...plot.lines.map(line => svgLine(line, place, plot.isLog)),
+    '<g fill="none" stroke-linejoin="round">',
+    ...plot.lines.map(line => svgLine(line, place, plot.isLog, `url(#frame-${index})`)),
     '</g>', '</g>',
   ].join('\n');
 }
 
-function svgLine(line: Plot['lines'][number], { xOf, yOf }: Placement, isLog: boolean): string {
+function svgLine(line: Plot['lines'][number], { xOf, yOf }: Placement, isLog: boolean, clip: string): string {
   const { xs, ys } = line.shown;
   const isPlaced = (i: number): boolean => Number.isFinite(ys[i]!) && (!isLog || ys[i]! > 0);
   if (line.isPoints) {
@@ -98,7 +98,7 @@ function svgLine(line: Plot['lines'][number], { xOf, yOf }: Placement, isLog: bo
     if (isPlaced(i)) path += `${isPenDown ? 'L' : 'M'}${at(xOf(xs[i]!))} ${at(yOf(ys[i]!))}`;
     isPenDown = isPlaced(i);
   }
-  return `<path d="${path}" ${strokeOf(line)}/>`;
+  return `<path d="${path}" clip-path="${clip}" ${strokeOf(line)}/>`;
 }
 
 function legendOf(legend: PictureChart['legend'], left: number, y: number): string[] {

@@ -29,7 +29,7 @@ export function ModelPicker({ form, call, isTrusted }: { form: Form; call: Call<
         {local.isWaiting && <Busy text={l10n.t('Looking for models')} />}
       </Picks>
       <ProblemList problems={local.problems} />
-      <div class="row">
+      <div class="row model-search">
         <TextField label={l10n.t('Search the Hugging Face Hub')} placeholder={l10n.t('Search the Hugging Face Hub')} value={query} onValue={setQuery} />
         <Button onPress={() => browse('folder')}>{l10n.t('Folder…')}</Button>
         <Button onPress={() => browse('gguf')}>{l10n.t('GGUF file…')}</Button>

@@ -20,7 +20,7 @@ describe('svgOf', () => {
   it('draws a line from corner to corner of the frame, with its colour, dash and strength', () => {
     // 0 … 10 with room above only: 10 of 10.5 is 212 · 10 / 10.5 pixels above the bottom at 300.
     const svg = svgOf(picture([line([0, 10], { curve: { xs: Float64Array.of(0, 4), ys: Float64Array.of(0, 10) } })]));
-    assert.match(svg, /<path d="M64 300L464 98\.1" stroke="#123456" stroke-width="1\.5" stroke-opacity="0\.3" stroke-dasharray="4 2"\/>/);
+    assert.match(svg, /<path d="M64 300L464 98\.1" clip-path="url\(#frame-0\)" stroke="#123456" stroke-width="1\.5" stroke-opacity="0\.3" stroke-dasharray="4 2"\/>/);
   });
 
   it('lifts the pen where a value is missing', () => {
@@ -30,6 +30,13 @@ describe('svgOf', () => {
 
   it('draws evaluations as dots', () => {
     assert.equal(svgOf(picture([line([1, NaN, 3], { isPoints: true })])).match(/<circle cx="[\d.]+" cy="[\d.]+" r="3"\/>/g)!.length, 2);
+  });
+
+  it('draws a dot whole at the edge of the frame, and none beyond it', () => {
+    const svg = svgOf(picture([line([1, 2, 3, 2, 1, 3], { isPoints: true })]));
+    const dots = svg.match(/<circle cx="[\d.]+" cy="[\d.]+" r="3"\/>/g)!;
+    assert.deepEqual([dots.length, /cx="464"/.test(dots[4]!)], [5, true]);
+    assert.ok(!svg.slice(0, svg.indexOf(dots[0]!)).includes('<g clip-path'));
   });
 
   it('keeps hostile names as text', () => {
