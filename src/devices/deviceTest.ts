@@ -8,7 +8,7 @@ import { Session, tensor } from '../engine/session';
 import { linearModules, type DecoderSpec } from '../shared/decoderSpec';
 import { Random } from '../shared/random';
 import type { PairRow } from '../shared/rows';
-import type { TensorInfo } from '../shared/tensors';
+import { elementCount, type TensorInfo } from '../shared/tensors';
 import type { DeviceTestResult } from './verdict';
 
 /** Of matrices that are multiplied. The small ones show at once what is out of the question: a GPU in software takes seconds for a large one. */
@@ -75,7 +75,7 @@ async function randomWeights(file: string): Promise<Map<string, TensorInfo>> {
   const tensors = new Map<string, TensorInfo>();
   const values: number[] = [];
   for (const [name, shape] of shapes) {
-    const count = shape.reduce((a, b) => a * b);
+    const count = elementCount(shape);
     tensors.set(name, { name, shape, type: 'F32', file, offset: 4 * values.length, byteLength: 4 * count });
     for (let i = 0; i < count; i++) values.push(shape.length === 1 ? 1 + 0.1 * random.normal() : random.normal() / Math.sqrt(SPEC.hiddenSize));
   }

@@ -19,11 +19,6 @@ export const blockLayouts: Readonly<Record<TensorType, BlockLayout>> = {
 
 export const tensorTypes = Object.keys(blockLayouts) as readonly TensorType[];
 
-/** Number of elements; exact, or not a safe integer where a hostile shape overflows. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 /** Bytes that `elements` of a type take; a fraction where they do not fill whole blocks. */
 export function byteLengthOf(type: TensorType, elements: number): number {
   const { elements: perBlock, bytes } = blockLayouts[type];

@@ -1,7 +1,7 @@
 /** Disk that a run's result takes beside the adapter: the merged model that is uploaded, and GGUF files. */
 import type { Recipe } from '../recipe';
 import type { DecoderSpec } from '../shared/decoderSpec';
-import type { TensorType } from '../shared/tensors';
+import { elementCount, type TensorType } from '../shared/tensors';
 import { storedTensors } from './memory';
 
 /** Bits a weight, scales included.  Source: llama.cpp tools/quantize/README.md, Llama 3.1 8B. */
@@ -16,7 +16,7 @@ export interface ResultBytes {
 }
 
 export function resultBytes({ use_lora, push_to_hub, merge_lora_before_upload, export_gguf, gguf_quant_types }: Recipe, { spec, tensorType }: { spec: DecoderSpec; tensorType: TensorType }): ResultBytes {
-  const count = storedTensors(spec).reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0);
+  const count = storedTensors(spec).reduce((total, { shape }) => total + elementCount(shape), 0);
   const isMerged = use_lora && (export_gguf || (push_to_hub && merge_lora_before_upload));
   const merged = isMerged ? count * (tensorType === 'BF16' || tensorType === 'F16' ? 2 : 4) : 0;
   const gguf = export_gguf ? gguf_quant_types.reduce((total, type) => total + (count * GGUF_BITS[type]) / 8, 0) : 0;

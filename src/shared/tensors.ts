@@ -40,3 +40,8 @@ export interface EightBitWeight {
   readonly forward?: EightBitMatrix;
   readonly backward?: EightBitMatrix;
 }
+
+/** Number of elements; exact, or not a safe integer where a hostile shape overflows. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

@@ -3,6 +3,7 @@ import { ShapeError, type Graph, type GraphNode, type Value } from './graph';
 import { NF4_BLOCK, NF4_VALUES } from '../../shared/nf4';
 import { add, mul } from './elementwise';
 import { reshape, shapeOf } from './layout';
+import { elementCount } from '../../shared/tensors';
 
 /** Stands for a decoding until decodeWhereUsed() writes it out. */
 const STAND_IN = 'merlina';
@@ -10,7 +11,7 @@ const STAND_IN = 'merlina';
 /** `codes` uint8 [⌈n/64⌉·32], two a byte with the first in the high half, and `scales` float32 [⌈n/64⌉,1], for the n values of `shape`, flattened.
  *  The value can be read as any other; every reader gets a decoding of its own. */
 export function packedWeight(g: Graph, codes: Value, scales: Value, shape: readonly number[]): Value {
-  const blocks = Math.ceil(product(shape) / NF4_BLOCK);
+  const blocks = Math.ceil(elementCount(shape) / NF4_BLOCK);
   if (codes.dtype !== 'uint8' || codes.shape[0] !== (blocks * NF4_BLOCK) / 2 || scales.shape[0] !== blocks) throw new ShapeError('NF4', `does not hold [${shape.join(',')}]`, [codes, scales]);
   return g.node('DecodeNf4', [codes, scales], {}, [{ dtype: 'float32', shape }], STAND_IN)[0];
 }
@@ -60,7 +61,7 @@ function decode(g: Graph, { inputs: [codes, scales], outputs: [{ shape }] }: Gra
   const indices = g.node('Cast', [tied], { to: 6 }, [{ dtype: 'int32', shape: [bytes] }])[0];
   const pairs = g.node('Gather', [pairTable(g), indices], { axis: 0 }, [{ dtype: 'float32', shape: [bytes, 2] }])[0];
   const scaled = mul(g, reshape(g, pairs, [-1, NF4_BLOCK], [blocks, NF4_BLOCK]), scales);
-  const count = product(shape.map(Number));
+  const count = elementCount(shape.map(Number));
   const flat = reshape(g, scaled, [-1], [blocks * NF4_BLOCK]);
   const cut = count === blocks * NF4_BLOCK ? flat : g.node('Slice', [flat, g.ints(0), g.ints(count)], {}, [{ dtype: 'float32', shape: [count] }])[0];
   return reshape(g, cut, shape.map(Number), shape);
@@ -75,8 +76,4 @@ function pairTable(g: Graph): Value {
   const made = g.constant(pairs, [256, 2], 'nf4.pairs');
   tables.set(g, made);
   return made;
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }

@@ -1,7 +1,6 @@
 /** Packs weights into 4 bits once, in a file that the engine can map: the base of QLoRA. */
 import { encodeNf4, NF4_BLOCK, quantiseScales, restoreScales } from '../../shared/nf4';
-import type { MappableTensor, TensorInfo } from '../../shared/tensors';
-import { elementCount } from '../tensorTypes';
+import { elementCount, type MappableTensor, type TensorInfo } from '../../shared/tensors';
 import { readTensor } from './readTensor';
 import { scratchFile } from './scratchFile';
 import type { ScratchOptions } from './scratchFile';

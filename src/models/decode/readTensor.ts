@@ -1,7 +1,6 @@
 /** Reads one tensor as float32 in Hugging Face's layout: bytes, decoding, then what its file does to rows and values undone. */
-import type { TensorInfo } from '../../shared/tensors';
+import { elementCount, type TensorInfo } from '../../shared/tensors';
 import { readFileRange } from '../fileRange';
-import { elementCount } from '../tensorTypes';
 import { decodeTensor } from './decodeTensor';
 
 export async function readTensor(info: TensorInfo): Promise<Float32Array> {

@@ -3,12 +3,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problemError } from '../../shared/problem';
-import type { TensorInfo } from '../../shared/tensors';
+import { elementCount, type TensorInfo } from '../../shared/tensors';
 import { readSafetensors } from '../safetensors/read';
 import type { SafetensorsFile } from '../safetensors/read';
 import { streamSafetensors } from '../safetensors/write';
 import type { TensorLayout } from '../safetensors/write';
-import { elementCount } from '../tensorTypes';
 
 export interface ScratchOptions {
   /** Called after each tensor of the model that was worked out. */

@@ -2,8 +2,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { problemError } from '../../shared/problem';
 import { decodeTensor } from '../decode/decodeTensor';
-import { elementCount } from '../tensorTypes';
 import type { GgufMetadata } from './metadata';
+import { elementCount } from '../../shared/tensors';
 
 /** A head has at most a few hundred frequencies. */
 const maxTableElements = 4096;

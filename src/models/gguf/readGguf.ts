@@ -4,9 +4,9 @@
  *  Format: ggml/docs/gguf.md, versions 2 and 3. */
 import { closeSync, fstatSync, openSync, realpathSync } from 'node:fs';
 import { problemError } from '../../shared/problem';
-import type { TensorType } from '../../shared/tensors';
+import { elementCount, type TensorType } from '../../shared/tensors';
 import { unreadable } from '../fileRange';
-import { blockLayouts, byteLengthOf, elementCount, tensorTypes } from '../tensorTypes';
+import { blockLayouts, byteLengthOf, tensorTypes } from '../tensorTypes';
 import { FileCursor } from './fileCursor';
 import { tensorTypeByNumber, tensorTypeName, valueTypes } from './ggufTypes';
 

@@ -1,10 +1,9 @@
 /** A safetensors file, opened: header checked, tensors read one at a time when asked for (adapters, checkpoints, reference figures). */
 import { realpath } from 'node:fs/promises';
 import { problemError } from '../../shared/problem';
-import type { TensorInfo, TensorType } from '../../shared/tensors';
+import { elementCount, type TensorInfo, type TensorType } from '../../shared/tensors';
 import { decodeTensor } from '../decode/decodeTensor';
 import { readFileRange, unreadable } from '../fileRange';
-import { elementCount } from '../tensorTypes';
 import { readSafetensorsHeader } from './header';
 import type { SafetensorsEntry } from './header';
 

@@ -1,7 +1,7 @@
 /** Writes safetensors files byte for byte as the reference library lays them out: widest type first, then by name; header padded to 8. */
 import { open } from 'node:fs/promises';
 import { encodeBF16 } from '../../shared/float16';
-import { elementCount } from '../tensorTypes';
+import { elementCount } from '../../shared/tensors';
 
 export interface TensorToWrite {
   readonly name: string;

@@ -10,7 +10,7 @@ import { findOptimizer } from '../../engine/optimizer';
 import { buildTrainingGraph } from '../../engine/trainingGraph';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import { eightBitBytes } from '../../shared/eightBit';
-import type { EightBitMatrix, MappableTensor } from '../../shared/tensors';
+import { elementCount, type EightBitMatrix, type MappableTensor } from '../../shared/tensors';
 import { graphMemory } from './graphMemory';
 import type { GraphMemory } from './graphMemory';
 import { memoryEstimate } from './memoryEstimate';
@@ -107,7 +107,7 @@ function extrapolated(one: GraphMemory, two: GraphMemory, batch: readonly RowLen
 /** Parameters that train, and what the optimizer keeps for them in bytes. */
 export function trainedSizes(spec: DecoderSpec, adapter: AdapterOptions | null, optimizer: string): { parameters: number; stateBytes: number } {
   const shapes = parameterShapes(adapter ? placeAdapter(spec, adapter) : placeAllWeights(spec), adapter?.rank ?? 0);
-  const parameters = sum(shapes, ({ shape }) => shape.reduce((product, size) => product * size, 1));
+  const parameters = sum(shapes, ({ shape }) => elementCount(shape));
   return { parameters, stateBytes: parameters * (STATE_BYTES[findOptimizer(optimizer)?.kind.id ?? ''] ?? 8) };
 }
 

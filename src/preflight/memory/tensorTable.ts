@@ -5,7 +5,7 @@ import { linearModules } from '../../shared/decoderSpec';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import { productShape } from '../../shared/eightBit';
 import { NF4_BLOCK } from '../../shared/nf4';
-import type { EightBitWeight, MappableTensor, TensorType } from '../../shared/tensors';
+import { elementCount, type EightBitWeight, type MappableTensor, type TensorType } from '../../shared/tensors';
 
 export interface StoredModel {
   readonly spec: DecoderSpec;
@@ -23,7 +23,7 @@ export function tensorTable({ spec, tensorType }: StoredModel, isPacked: boolean
   const packed = new Set(isPacked ? linearModules(spec).map(({ module }) => `${module}.weight`) : []);
   const type = tensorType === 'BF16' || tensorType === 'F16' ? tensorType : 'F32';
   return new Map(storedTensors(spec).map(({ tensor: name, shape }): [string, MappableTensor] => {
-    const count = shape.reduce((product, size) => product * size, 1), place = { name, shape, file: '', offset: 0 };
+    const count = elementCount(shape), place = { name, shape, file: '', offset: 0 };
     return [name, packed.has(name)
       ? { ...place, type: 'NF4', byteLength: (NF4_BLOCK / 2) * blocksOf(count), scalesOffset: 0 }
       : { ...place, type, byteLength: count * (type === 'F32' ? 4 : 2) }];
@@ -41,7 +41,7 @@ export function eightBitTable(spec: DecoderSpec, tensors: ReadonlyMap<string, Ma
 
 /** Bytes of a tensor in a session: half-precision ones are cast to float32 by each session, all others are mapped and shared. */
 export function sessionBytes({ type, shape }: MappableTensor): { bytes: number; isShared: boolean } {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = elementCount(shape);
   // 32 bytes of codes and a float32 scale a block.
   if (type === 'NF4') return { bytes: (NF4_BLOCK / 2 + 4) * blocksOf(count), isShared: true };
   return { bytes: 4 * count, isShared: type === 'F32' };

@@ -4,6 +4,7 @@ import type { Graph, GraphNode, Value } from '../../engine/graph';
 import { BLOCKS } from '../../engine/ops';
 import { type DimLengths, foldedValues, lengthOf, sizeOf, VIEWS } from '../memory/graphMemory';
 import type { MachineSpeed } from './machineSpeed';
+import { elementCount } from '../../shared/tensors';
 
 const EIGHT_BIT_PRODUCT = 'MatMulIntegerToFloat';
 const PRODUCTS = new Set(['Gemm', 'MatMul', 'FusedMatMul', EIGHT_BIT_PRODUCT]);
@@ -35,7 +36,7 @@ function productSeconds(node: GraphNode, lengths: DimLengths, speed: MachineSpee
   const [aRows, aColumns] = dims(a).slice(-2) as [number, number];
   const inner = node.attributes.transA ? aRows : aColumns;
   const [rows, columns] = dims(output).slice(-2) as [number, number];
-  const outputs = dims(output).reduce((product, size) => product * size, 1);
+  const outputs = elementCount(dims(output));
   const rate = rateFor(Math.min(rows, columns, inner, ...dims(b).slice(-2)), speed);
   return (2 * outputs * inner) / (node.op === EIGHT_BIT_PRODUCT ? speed.eightBitGain * rate : rate);
 }

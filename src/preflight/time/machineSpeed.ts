@@ -7,6 +7,7 @@ import { DEFAULT_OPTIMIZER_OPTIONS, findOptimizer } from '../../engine/optimizer
 import { cast, eightBitProduct, gemm, Graph, type Value } from '../../engine/graph';
 import { Session, tensor } from '../../engine/session';
 import { cacheFolder } from '../../models';
+import { elementCount } from '../../shared/tensors';
 
 export interface MachineSpeed {
   /** Part of the key; what an older version measured is measured again. */
@@ -108,7 +109,7 @@ function elementwiseChain(op: 'Add' | 'Exp', elements: number, nodes: number): C
 async function nodeTime({ graph, inputs, nodes }: Chain, threads: number, forMs: number): Promise<number> {
   const session = await Session.create(graph, { threads });
   try {
-    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, tensor(new Float32Array(shape.reduce((product, size) => product * size, 1)), shape)]));
+    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, tensor(new Float32Array(elementCount(shape)), shape)]));
     await session.run(feeds); // the first run allocates
     return (await bestTime(async () => { await session.run(feeds); }, forMs)) / nodes;
   } finally {

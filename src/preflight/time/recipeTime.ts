@@ -6,7 +6,7 @@ import { buildTrainingGraph } from '../../engine/trainingGraph';
 import { resolveSteps, type Recipe } from '../../recipe';
 import type { DecoderSpec } from '../../shared/decoderSpec';
 import type { TimeOutlook } from '../../shared/recipeAssessment';
-import type { TensorType } from '../../shared/tensors';
+import { elementCount, type TensorType } from '../../shared/tensors';
 import { countUpdates } from '../countUpdates';
 import type { Environment } from '../environment';
 import { adapterOf, dimLengths, eightBitTable, isEightBit, isPacked, parameterShapes, tensorTable, type RowLengths } from '../memory';
@@ -41,7 +41,7 @@ export interface TimedRun {
 export function runTime(recipe: Recipe, run: TimedRun, speed: MachineSpeed): TimeOutlook {
   const { updatesPerEpoch, totalSteps } = countUpdates(recipe, run.trainRows);
   const microBatches = Math.min(recipe.gradient_accumulation_steps, Math.ceil(run.trainRows / recipe.batch_size / updatesPerEpoch));
-  const trained = parametersOf(recipe, run.spec).reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const trained = parametersOf(recipe, run.spec).reduce((sum, { shape }) => sum + elementCount(shape), 0);
   // Each micro-batch's gradients are brought back and added up.
   const gradientSeconds = (microBatches * 3 * 4 * trained) / speed.bytesPerSecond;
   const secondsPerStep = microBatches * batchSeconds(recipe, run, speed, recipe.batch_size, true) + gradientSeconds + trained / speed.updatesPerSecond;
