@@ -105,12 +105,17 @@ function driver(page: Page): WorkbenchWindow {
     // "Merlina: Train" is no "Merlina: Train with This Dataset".
     const entry = rows.filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${command.replaceAll('.', '\\.')}$`) }) }).first();
     // The list does not grow while it is open, extensions register a moment after the window stands, and a view that is just being closed swallows F1.
-    for (let attempt = 0; attempt < PALETTE_ATTEMPTS && !(await entry.isVisible()); attempt++) {
+    for (let attempt = 1; ; attempt++) {
       await page.keyboard.press('Escape');
       await page.keyboard.press('F1');
-      await input.fill(`>${command}`, { timeout: 1000 }).then(() => entry.waitFor({ timeout: 1000 })).catch(() => undefined);
+      try {
+        await input.fill(`>${command}`, { timeout: 1000 });
+        await entry.click({ timeout: 1000 });
+        return;
+      } catch (error) {
+        if (attempt === PALETTE_ATTEMPTS) throw error;
+      }
     }
-    await entry.click();
   };
   // As the palette closes, VS Code gives the focus back to the view; where that comes late, it closes the quick pick that has opened meanwhile.
   const palette = async (command: string, ...picks: string[]): Promise<void> => {

@@ -2,6 +2,7 @@
 import { render, type ComponentType } from 'preact';
 import type { Contract } from '../../src/shared/calls';
 import { connect, saveState, savedState, type Call } from './host';
+import { paced } from './pace';
 
 export interface ViewProps<C extends Contract, State> {
   /** Undefined until the first snapshot: a view paints at once with what is known. */
@@ -19,16 +20,7 @@ export function startView<C extends Contract, State, Increment = never>({ Root, 
   const place = document.getElementById('merlina');
   if (!place) throw new Error('The page has no place for the view.');
   let state: State | undefined;
-  let isPlanned = false;
-  /** Many increments, one frame. */
-  const show = (): void => {
-    if (isPlanned) return;
-    isPlanned = true;
-    requestAnimationFrame(() => {
-      isPlanned = false;
-      render(<Root state={state} call={call} />, place);
-    });
-  };
+  const show = paced(() => render(<Root state={state} call={call} />, place));
   if (savedState((value): value is unknown => value !== undefined) === undefined) saveState();
   const call = connect<C, State, Increment>({
     snapshot: next => {
