@@ -50,6 +50,8 @@ const NODE_BYTES = 8 * 2 ** 10;
 const GRADIENT_COPIES = 1;
 /** What the allocator holds beyond the values themselves, as a share of them: set by the cases of SmolLM2-135M in test/bench/memoryCases.ts that are not kept out. How good it is: test/bench/README.md. */
 const FRAGMENTATION_FRACTION = 0.15;
+/** The same where layers are made twice: what each layer's backward takes and frees lies between what is kept of the others. Set by rows of 512 to 8,192 tokens (test/bench/scaling.ts). */
+const RECOMPUTED_FRAGMENTATION_FRACTION = 0.45;
 /** State of the optimizers, bytes a parameter (float32). */
 const STATE_BYTES: Readonly<Record<string, number>> = { adamw: 8, adafactor: 0.1, sgd: 0, lion: 4, muon: 4 };
 
@@ -82,17 +84,17 @@ export function embeddedMemory(model: StoredModel, settings: EmbeddedSettings, r
   const graphs = settings.evaluates || loss.needs.reference ? [train, memoryOf(false)] : [train];
 
   const { parameters: trained, stateBytes } = trainedSizes(spec, settings.adapter, settings.optimizer);
-  const activations = sum(graphs, ({ peakBytes, vocabularyBytes }) => peakBytes - vocabularyBytes) - train.outputBytes;
+  const activations = Math.max(0, sum(graphs, ({ peakBytes, vocabularyBytes }) => peakBytes - vocabularyBytes) - train.outputBytes);
   const logits = sum(graphs, ({ vocabularyBytes }) => vocabularyBytes);
   return memoryEstimate({
     model_weights: frozenBytes(tensors, placement, graphs.length, eightBit),
     trainable_params: 4 * trained,
     gradients: GRADIENT_COPIES * train.outputBytes + (settings.accumulates ? 4 * trained : 0),
     optimizer_states: stateBytes,
-    activations: Math.max(0, activations),
+    activations,
     logits_and_loss: logits,
     runtime: RUNTIME_BYTES + TOKENIZER_BYTES * spec.vocabSize + NODE_BYTES * sum(graphs, ({ nodeCount }) => nodeCount),
-    fragmentation_buffer: FRAGMENTATION_FRACTION * (Math.max(0, activations) + logits),
+    fragmentation_buffer: (settings.gradientCheckpointing ? RECOMPUTED_FRAGMENTATION_FRACTION : FRAGMENTATION_FRACTION) * activations + FRAGMENTATION_FRACTION * logits,
   }, { confidence: rows?.length ? 'high' : 'medium', notes: rows?.length ? [] : [`The rows are not known: each is taken to fill max_length ${settings.maxLength}.`] });
 }
 
