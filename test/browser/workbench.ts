@@ -12,8 +12,6 @@ import { ownTarget } from '../../scripts/packaging/targets';
 const RELOAD_ATTEMPTS = 3;
 const RELOAD_LIMIT_MS = 20_000;
 const PALETTE_ATTEMPTS = 20;
-const PICK_ATTEMPTS = 3;
-const PICK_LIMIT_MS = 10_000;
 const TERMINAL_LIMIT_MS = 60_000;
 const VIEW_LIMIT_MS = 30_000;
 
@@ -110,28 +108,19 @@ function driver(page: Page): WorkbenchWindow {
       await page.keyboard.press('F1');
       try {
         await input.fill(`>${command}`, { timeout: 1000 });
-        await entry.click({ timeout: 1000 });
+        await entry.click({ timeout: 3000 });
         return;
       } catch (error) {
         if (attempt === PALETTE_ATTEMPTS) throw error;
       }
     }
   };
-  // As the palette closes, VS Code gives the focus back to the view; where that comes late, it closes the quick pick that has opened meanwhile.
-  const palette = async (command: string, ...picks: string[]): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
-      await run(command);
-      try {
-        for (const text of picks) await row(text).click({ timeout: PICK_LIMIT_MS });
-        return;
-      } catch (error) {
-        if (attempt === PICK_ATTEMPTS) throw error;
-      }
-    }
-  };
   return {
     page,
-    palette,
+    async palette(command, ...picks) {
+      await run(command);
+      for (const text of picks) await row(text).click();
+    },
     async pick(text) {
       await row(text).click();
     },
@@ -172,7 +161,7 @@ function driver(page: Page): WorkbenchWindow {
       // A window that has something left to write may stay as it is, without a word; so it is asked again.
       for (let attempt = 1; ; attempt++) {
         const loaded = page.waitForEvent('load', { timeout: RELOAD_LIMIT_MS });
-        const [outcome] = await Promise.allSettled([loaded, palette('Developer: Reload Window')]);
+        const [outcome] = await Promise.allSettled([loaded, run('Developer: Reload Window')]);
         if (outcome.status === 'fulfilled') break;
         if (attempt === RELOAD_ATTEMPTS) throw outcome.reason;
       }
